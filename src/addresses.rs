@@ -1,0 +1,61 @@
+//! Absolute addresses, made from settings alone: never from `Host` or forwarded headers.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Where things are found.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// The base of our own addresses, without a slash at the end.
+    pub public_url: String,
+    /// A template for readers' pages of stories: `{id}`, `{slug}`, `{category}`, `{language}`.
+    pub article_url: Option<String>,
+    /// A template for readers' pages of categories: `{id}`, `{slug}`.
+    pub category_url: Option<String>,
+}
+
+/// What a template for a story may name.
+#[derive(Clone, Copy, Debug)]
+pub struct ArticlePage<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// Its slug.
+    pub slug: &'a str,
+    /// The slug of its primary category.
+    pub category: Option<&'a str>,
+    /// Its language tag.
+    pub language: &'a str,
+}
+
+impl Addresses {
+    /// The address of a resource in this API.
+    pub fn api(&self, collection: &str, name: &str) -> String {
+        format!("{}/api/v1/{collection}/{}", self.public_url, encode(name))
+    }
+
+    /// The page of a story for readers; without a template, the story itself by its slug.
+    pub fn article_page(&self, page: ArticlePage<'_>) -> String {
+        match &self.article_url {
+            None => self.api("articles", page.slug),
+            Some(template) => template
+                .replace("{id}", page.id)
+                .replace("{slug}", &encode(page.slug))
+                .replace("{category}", &encode(page.category.unwrap_or("news")))
+                .replace("{language}", &encode(page.language)),
+        }
+    }
+
+    /// The page of a category for readers; without a template, the category itself by its slug.
+    pub fn category_page(&self, id: &str, slug: &str) -> String {
+        match &self.category_url {
+            None => self.api("categories", slug),
+            Some(template) => template.replace("{id}", id).replace("{slug}", &encode(slug)),
+        }
+    }
+}
+
+/// Percent-encodes a path segment or query value.
+pub fn encode(text: &str) -> String {
+    utf8_percent_encode(text, KEPT).to_string()
+}

@@ -1,0 +1,66 @@
+//! The document: header, tags, security scheme, and the endpoints of every resource.
+
+use crate::http::auth::SCHEME;
+use crate::http::endpoints::Endpoints;
+use crate::http::problem::Problem;
+use crate::{articles, categories, health, keys, sources};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ContactBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, ServerBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+const TAGS: [(&str, &str); 5] = [
+    ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
+    ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
+    ("categories", "The tree that gives stories their breadcrumb."),
+    ("keys", "Who may write, and what."),
+    ("health", "Whether the service runs and is ready."),
+];
+
+const DESCRIPTION: &str = include_str!("api.md");
+
+/// Every operation.
+pub fn endpoints() -> Endpoints {
+    [
+        articles::endpoints(),
+        sources::endpoints(),
+        categories::endpoints(),
+        keys::endpoints(),
+        health::endpoints(),
+    ]
+    .into_iter()
+    .fold(Endpoints::default(), Endpoints::merge)
+}
+
+/// The OpenAPI document.
+pub fn document() -> OpenApi {
+    let license =
+        LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0"));
+    let info = InfoBuilder::new()
+        .title("newswire")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(DESCRIPTION))
+        .contact(Some(ContactBuilder::new().name(Some("The newswire authors")).build()))
+        .license(Some(license.build()));
+    let base = OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([ServerBuilder::new().url("/").description(Some("This service")).build()]))
+        .tags(Some(
+            TAGS.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build()),
+        ))
+        .build();
+    let mut document = base;
+    document.merge(endpoints().into_doc());
+    let components = document.components.get_or_insert_default();
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A key, `nw_...`, made with `newswire key create` or by an admin."))
+        .build();
+    components.security_schemes.insert(SCHEME.to_owned(), SecurityScheme::Http(scheme).into());
+    document
+}

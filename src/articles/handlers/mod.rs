@@ -1,0 +1,290 @@
+//! The operations on articles.
+
+pub mod by_external_id;
+mod listing;
+
+use crate::access::{Caller, Scope};
+use crate::app::App;
+use crate::articles::model::{self, State};
+use crate::articles::save::{Base, Save};
+use crate::articles::store;
+use crate::articles::views::Show;
+use crate::articles::views::input::{ArticleInput, ArticlePatch};
+use crate::articles::views::output::{Article, ArticleSummary};
+use crate::articles::views::params::{ArticlePath, ChangeArticle, CreateArticle, ListArticles};
+use crate::db::Conn;
+use crate::error::{Code, Error};
+use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
+use crate::http::{
+    Body, DryRun, Found, IfMatch, Listed, NoContent, Path, Query, Saved, Updated, etag,
+};
+use crate::ids::Reference;
+use actix_web::web::Data;
+
+/// List articles
+///
+/// Live stories, newest first, whatever the key. Other states come only when `state` names them, and
+/// need a key with `articles:read`; a key bound to a source then sees that source's stories only.
+/// Filters combine: any value within one name, all across names.
+#[utoipa::path(get, path = "/api/v1/articles")]
+pub async fn list_articles(
+    app: Data<App>,
+    caller: Anyone,
+    query: Query<ListArticles>,
+) -> Result<Listed<ArticleSummary>, Error> {
+    listing::list(&app, &caller, query).await.map(Listed)
+}
+
+/// Create an article
+///
+/// Only `headline` is required. A story is a draft unless `status` says otherwise; publishing needs
+/// `articles:publish`. `on_conflict` says what happens when the source has this external id already.
+#[utoipa::path(post, path = "/api/v1/articles")]
+pub async fn create_article(
+    app: Data<App>,
+    caller: Needs<ArticlesWrite>,
+    query: Query<CreateArticle>,
+    body: Body<ArticleInput, ArticlePatch>,
+) -> Result<Saved<Article>, Error> {
+    by_external_id::create_or_update(&app, &caller, query.params, body.into_inner(), None).await
+}
+
+/// Read an article
+///
+/// By id or slug: a live one by anybody, in any state with a key that may read it. A former slug
+/// answers 308; a story that was public and is withdrawn answers 410.
+#[utoipa::path(get, path = "/api/v1/articles/{article}")]
+pub async fn find_article(
+    app: Data<App>,
+    caller: Anyone,
+    path: Path<ArticlePath>,
+) -> Result<Found<Article>, Error> {
+    let mut conn = app.db.read().await?;
+    let article = seen(&mut conn, &caller, &path.0.article).await?;
+    Ok(Found(view(&mut conn, &app, &caller, article).await?))
+}
+
+/// Read an article as input
+///
+/// The story in exactly the shape PUT takes; putting it back changes nothing. Needs a key with
+/// `articles:read` or `articles:write`.
+#[utoipa::path(get, path = "/api/v1/articles/{article}/input")]
+pub async fn find_article_input(
+    app: Data<App>,
+    caller: Needs<AnyKey>,
+    path: Path<ArticlePath>,
+) -> Result<Found<Editable>, Error> {
+    let mut conn = app.db.read().await?;
+    let article = seen(&mut conn, &caller, &path.0.article).await?;
+    if !caller.may_read(article.content.source.map(|id| id.0)) {
+        caller.require(Scope::ArticlesRead)?;
+        return Err(Error::new(Code::SourceForbidden));
+    }
+    let relations =
+        store::relations::load(&mut conn, std::slice::from_ref(&article), &caller).await?;
+    let version = article.version;
+    Ok(Found(Editable { version, input: ArticleInput::new(article, &relations) }))
+}
+
+/// Replace an article
+///
+/// Members left out take their defaults, except `slug`, `status`, `published_at`, `source` and
+/// `external_id`, which keep their value. Never creates.
+#[utoipa::path(put, path = "/api/v1/articles/{article}")]
+pub async fn replace_article(
+    app: Data<App>,
+    caller: Needs<ArticlesWrite>,
+    path: Path<ArticlePath>,
+    query: Query<ChangeArticle>,
+    if_match: IfMatch,
+    body: Body<ArticleInput, ArticlePatch>,
+) -> Result<Updated<Article>, Error> {
+    change(&app, &caller, &path.0, &if_match, query.params, body.into_inner(), Base::Defaults).await
+}
+
+/// Change an article
+///
+/// A merge patch (RFC 7396): members left out stay as they are, null clears them. Whatever changes
+/// what the public sees or will see needs `articles:publish`.
+#[utoipa::path(patch, path = "/api/v1/articles/{article}")]
+pub async fn update_article(
+    app: Data<App>,
+    caller: Needs<ArticlesWrite>,
+    path: Path<ArticlePath>,
+    query: Query<ChangeArticle>,
+    if_match: IfMatch,
+    body: Body<ArticlePatch>,
+) -> Result<Updated<Article>, Error> {
+    change(&app, &caller, &path.0, &if_match, query.params, body.into_inner(), Base::Current).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Caller,
+    path: &ArticlePath,
+    if_match: &IfMatch,
+    params: ChangeArticle,
+    patch: ArticlePatch,
+    base: Base,
+) -> Result<Updated<Article>, Error> {
+    let save =
+        Save { caller, language: &app.config.language, create_missing: params.create_missing };
+    let work = app.db.transaction(params.dry_run, async |conn| {
+        let before = lock(conn, caller, &path.article).await?;
+        if before.is_withdrawn() {
+            return Err(Error::new(Code::ArticleGone));
+        }
+        writable(caller, &before)?;
+        matching(conn, app, caller, if_match, &before).await?;
+        let after = save.change(conn, before, patch, base).await?;
+        view(conn, app, caller, after).await
+    });
+    work.await.map(Updated)
+}
+
+/// Delete an article
+///
+/// Into the trash. Deleting again answers the same.
+#[utoipa::path(delete, path = "/api/v1/articles/{article}")]
+pub async fn delete_article(
+    app: Data<App>,
+    caller: Needs<ArticlesWrite>,
+    path: Path<ArticlePath>,
+    query: Query<DryRun>,
+    if_match: IfMatch,
+) -> Result<NoContent, Error> {
+    let save = Save { caller: &caller, language: &app.config.language, create_missing: false };
+    let work = app.db.transaction(query.params.dry_run, async |conn| {
+        let before = lock(conn, &caller, &path.0.article).await?;
+        if before.state == State::Trashed {
+            return Ok(());
+        }
+        writable(&caller, &before)?;
+        matching(conn, &app, &caller, &if_match, &before).await?;
+        save.trash(conn, &before).await
+    });
+    work.await.map(|()| NoContent)
+}
+
+/// A story in the shape PUT takes, with the version it has.
+#[derive(Debug, serde::Serialize)]
+#[serde(transparent)]
+pub struct Editable {
+    #[serde(skip)]
+    version: i64,
+    input: ArticleInput,
+}
+
+impl crate::http::reply::Resource for Editable {
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn location(&self) -> &str {
+        ""
+    }
+}
+
+impl utoipa::PartialSchema for Editable {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        ArticleInput::schema()
+    }
+}
+
+impl utoipa::ToSchema for Editable {
+    fn name() -> std::borrow::Cow<'static, str> {
+        ArticleInput::name()
+    }
+    fn schemas(
+        schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>,
+    ) {
+        ArticleInput::schemas(schemas);
+    }
+}
+
+/// The story as the caller may see it: 404 when not at all, 410 when it was public and is withdrawn,
+/// 308 by a former slug.
+async fn seen(
+    conn: &mut Conn,
+    caller: &Caller,
+    reference: &Reference,
+) -> Result<model::Article, Error> {
+    let found = match store::resolve(conn, reference).await? {
+        Some(id) => store::find(conn, id).await?,
+        None => None,
+    };
+    let article = visible(caller, found)?;
+    if article.is_gone() {
+        return Err(Error::new(Code::ArticleGone));
+    }
+    current(reference, article)
+}
+
+/// The story to be changed, locked. A withdrawn one is the caller's to judge.
+async fn lock(
+    conn: &mut Conn,
+    caller: &Caller,
+    reference: &Reference,
+) -> Result<model::Article, Error> {
+    let found = match store::resolve(conn, reference).await? {
+        Some(id) => store::lock(conn, id).await?,
+        None => None,
+    };
+    let article = visible(caller, found)?;
+    if article.is_withdrawn() { Ok(article) } else { current(reference, article) }
+}
+
+/// The one decision on a single story: the public sees what is live and what was, a key also what it
+/// may read.
+fn visible(caller: &Caller, found: Option<model::Article>) -> Result<model::Article, Error> {
+    let may_see = |article: &model::Article| {
+        article.state == State::Live
+            || article.is_gone()
+            || caller.may_read(article.content.source.map(|id| id.0))
+    };
+    found.filter(may_see).ok_or_else(|| Error::new(Code::NotFound))
+}
+
+fn current(reference: &Reference, article: model::Article) -> Result<model::Article, Error> {
+    match reference {
+        Reference::Slug(slug) if *slug != article.slug => {
+            let path = format!("/api/v1/articles/{}", crate::addresses::encode(&article.slug));
+            Err(Error::moved_to(path))
+        }
+        _ => Ok(article),
+    }
+}
+
+/// A key bound to one source changes only stories of that source.
+fn writable(caller: &Caller, article: &model::Article) -> Result<(), Error> {
+    if caller.covers(article.content.source.map(|id| id.0)) {
+        return Ok(());
+    }
+    Err(Error::new(Code::SourceForbidden))
+}
+
+/// `If-Match` against the locked row; a failure carries the current tag.
+async fn matching(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    if_match: &IfMatch,
+    article: &model::Article,
+) -> Result<(), Error> {
+    let Err(error) = if_match.check(article.version) else { return Ok(()) };
+    if error.code() != Code::VersionMismatch {
+        return Err(error);
+    }
+    let view = view(conn, app, caller, article.clone()).await?;
+    Err(error.current(article.version, etag::of_view(article.version, &view)))
+}
+
+/// The story with what it shows of others.
+async fn view(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    article: model::Article,
+) -> Result<Article, Error> {
+    let relations = store::relations::load(conn, std::slice::from_ref(&article), caller).await?;
+    Ok(Article::new(article, &relations, Show { addresses: &app.addresses, caller }))
+}

@@ -1,0 +1,47 @@
+//! Articles: the stories themselves.
+//!
+//! Invariants: what the public sees is decided by one rule at query time (`store::visibility`);
+//! text is kept exactly as sent, `body_html` and `body_text` are made from it; `source` and
+//! `external_id` together are unique; slugs are unique and former ones stay reserved; nothing is
+//! overwritten that changed since the writer read it (`If-Match`) or wrote it (`edited_elsewhere`).
+
+pub mod handlers;
+pub mod model;
+pub mod save;
+pub mod store;
+pub mod views;
+
+use crate::http::endpoints::Endpoints;
+use handlers::by_external_id::*;
+use handlers::*;
+
+/// The operations on articles.
+pub fn endpoints() -> Endpoints {
+    crate::endpoints!("articles" =>
+        list_articles [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, KeyMissing, ScopeMissing],
+        create_article [
+            SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, EditedElsewhere, StoryWithdrawn,
+            CategoryNotFound, SourceNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid,
+            TimeInvalid, ExpiryTooEarly, TranslationInvalid, TooManyCategories, TextTooLong,
+        ],
+        find_article [ArticleGone],
+        replace_article [
+            SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, ArticleGone, CategoryNotFound, SourceNotFound,
+            ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid, TimeInvalid, ExpiryTooEarly,
+            TranslationInvalid, TooManyCategories, TextTooLong,
+        ],
+        update_article [
+            SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, ArticleGone, CategoryNotFound, SourceNotFound,
+            ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid, TimeInvalid, ExpiryTooEarly,
+            TranslationInvalid, TooManyCategories, TextTooLong,
+        ],
+        delete_article [SourceForbidden],
+        find_article_input [ScopeMissing, SourceForbidden, ArticleGone],
+        find_article_by_external_id [ArticleGone],
+        replace_article_by_external_id [
+            SourceForbidden, ExternalIdMismatch, SlugTaken, NameTaken, EditedElsewhere, StoryWithdrawn,
+            CategoryNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid, TimeInvalid,
+            ExpiryTooEarly, TranslationInvalid, TooManyCategories, TextTooLong,
+        ],
+    )
+}

@@ -1,0 +1,176 @@
+//! Saving a story: the one place where references are resolved, rights are checked, the slug is
+//! claimed, the body is rendered and the row is written. Spans articles, sources and categories;
+//! runs inside the transaction of its caller.
+
+mod references;
+
+use crate::access::{Caller, Scope};
+use crate::articles::model::{Article, Bodies, Content, State};
+use crate::articles::store::{self, Stamp};
+use crate::articles::views::input::{ArticlePatch, Wish};
+use crate::db::slugs::{self, Collection};
+use crate::db::{self, Conn};
+use crate::error::{Code, Error, Violations};
+use crate::ids::{ArticleId, KeyId, SourceId};
+use crate::patch::Patch;
+use crate::text::render::{BodyFormat, Rendered, render};
+use chrono::{DateTime, Utc};
+
+/// Bodies above this many bytes are rendered off the async workers.
+const LARGE_BODY: usize = 16 * 1024;
+
+/// Who saves, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Save<'a> {
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// The language of stories that name none.
+    pub language: &'a str,
+    /// Whether unknown categories and sources are made from their names, if the key may.
+    pub create_missing: bool,
+}
+
+/// What a change starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// PUT: members left out take their defaults, but for those that keep their value.
+    Defaults,
+    /// PATCH and upsert: members left out stay.
+    Current,
+}
+
+impl Save<'_> {
+    /// Adds a story.
+    pub async fn create(&self, conn: &mut Conn, patch: ArticlePatch) -> Result<Article, Error> {
+        let mut content = Content::new(self.language);
+        content.source = self.caller.bound_to().map(SourceId);
+        let wish = self.fill(conn, patch, &mut content, None).await?;
+        let now = db::now(conn).await?;
+        content.date(None, now);
+        check(&content)?;
+        self.may_write(&content)?;
+        self.may_publish(None, content.state_at(now))?;
+        let id = ArticleId::new();
+        let slug = choose_slug(conn, id, wish.slug, None, &content).await?;
+        let rendered = rendered(&content).await?;
+        store::insert(conn, id, &slug, &content, &rendered, self.stamp(now)).await?;
+        reread(conn, id).await
+    }
+
+    /// Changes a locked story. Nothing is written when nothing differs.
+    pub async fn change(
+        &self,
+        conn: &mut Conn,
+        before: Article,
+        patch: ArticlePatch,
+        base: Base,
+    ) -> Result<Article, Error> {
+        let mut content = match base {
+            Base::Current => before.content.clone(),
+            Base::Defaults => before.content.emptied(self.language),
+        };
+        let wish = self.fill(conn, patch, &mut content, Some(&before)).await?;
+        let now = db::now(conn).await?;
+        content.date(Some(&before.content), now);
+        check(&content)?;
+        self.may_write(&content)?;
+        let slug = choose_slug(conn, before.id, wish.slug, Some(&before.slug), &content).await?;
+        if slug == before.slug && content == before.content {
+            return Ok(before);
+        }
+        self.may_publish(Some(before.state), content.state_at(now))?;
+        let rendered = match &before.bodies {
+            Some(Bodies { html, text }) if same_body(&content, &before.content) => Rendered {
+                html: html.clone(),
+                text: text.clone(),
+                word_count: u32::try_from(before.word_count).unwrap_or(0),
+            },
+            _ => rendered(&content).await?,
+        };
+        store::update(conn, &before, &slug, &content, &rendered, self.stamp(now)).await?;
+        reread(conn, before.id).await
+    }
+
+    /// Moves a locked story to the trash.
+    pub async fn trash(&self, conn: &mut Conn, before: &Article) -> Result<(), Error> {
+        self.may_write(&before.content)?;
+        self.may_publish(Some(before.state), State::Trashed)?;
+        let now = db::now(conn).await?;
+        store::trash(conn, before, self.stamp(now)).await
+    }
+
+    fn stamp(&self, now: DateTime<Utc>) -> Stamp {
+        Stamp { by: self.caller.key().map(|key| KeyId(key.id)), now }
+    }
+
+    /// Applies the patch and resolves what it names; every fault is reported at once.
+    async fn fill(
+        &self,
+        conn: &mut Conn,
+        patch: ArticlePatch,
+        content: &mut Content,
+        before: Option<&Article>,
+    ) -> Result<Wish, Error> {
+        let mut found = Violations::default();
+        let wish = patch.apply(content, self.language, &mut found);
+        self.resolve(conn, &wish, content, before, &mut found).await?;
+        found.finish()?;
+        Ok(wish)
+    }
+
+    /// A key bound to a source writes only stories of that source.
+    fn may_write(&self, content: &Content) -> Result<(), Error> {
+        if self.caller.covers(content.source.map(|id| id.0)) {
+            return Ok(());
+        }
+        Err(Error::new(Code::SourceForbidden))
+    }
+
+    /// Whatever touches what the public sees or will see needs the publish scope.
+    fn may_publish(&self, before: Option<State>, after: State) -> Result<(), Error> {
+        if after.is_or_will_be_live() || before.is_some_and(State::is_or_will_be_live) {
+            self.caller.require(Scope::ArticlesPublish)?;
+        }
+        Ok(())
+    }
+}
+
+fn check(content: &Content) -> Result<(), Error> {
+    let mut found = Violations::default();
+    content.check(&mut found);
+    found.finish()
+}
+
+fn same_body(one: &Content, other: &Content) -> bool {
+    one.body == other.body && one.body_format == other.body_format
+}
+
+async fn rendered(content: &Content) -> Result<Rendered, Error> {
+    let (body, format): (String, BodyFormat) = (content.body.clone(), content.body_format);
+    if body.len() <= LARGE_BODY {
+        return Ok(render(&body, format));
+    }
+    tokio::task::spawn_blocking(move || render(&body, format)).await.map_err(Error::internal)
+}
+
+async fn choose_slug(
+    conn: &mut Conn,
+    id: ArticleId,
+    wanted: Patch<String>,
+    current: Option<&str>,
+    content: &Content,
+) -> Result<String, Error> {
+    match (wanted, current) {
+        (Patch::Value(slug), _) => {
+            slugs::claim(conn, Collection::Articles, &slug, id.0).await.map(|()| slug)
+        }
+        (Patch::Absent, Some(current)) => Ok(current.to_owned()),
+        _ => slugs::generate(conn, Collection::Articles, &content.headline, id.0).await,
+    }
+}
+
+async fn reread(conn: &mut Conn, id: ArticleId) -> Result<Article, Error> {
+    store::find(conn, id)
+        .await?
+        .ok_or_else(|| Error::internal(anyhow::anyhow!("a row just written is gone")))
+}

@@ -1,0 +1,269 @@
+//! Articles in the database: rows, and reading one.
+
+pub mod list;
+pub mod relations;
+pub mod visibility;
+mod write;
+
+pub use write::{Stamp, insert, trash, update};
+
+use crate::articles::model::{Article, Author, Bodies, Content, Image, Medium, State, Status};
+use crate::db::Conn;
+use crate::db::schema::{article_categories, articles};
+use crate::db::slugs::{self, Collection};
+use crate::error::Error;
+use crate::ids::{ArticleId, CategoryId, KeyId, Reference, SourceId};
+use crate::text::render::BodyFormat;
+use crate::values::Metadata;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Everything but the bodies.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = articles, check_for_backend(Pg))]
+struct Row {
+    id: Uuid,
+    slug: String,
+    headline: String,
+    summary: Option<String>,
+    body_format: String,
+    word_count: i32,
+    byline: Option<String>,
+    authors: Value,
+    source_id: Option<Uuid>,
+    source_url: Option<String>,
+    external_id: Option<String>,
+    category_id: Option<Uuid>,
+    tags: Vec<String>,
+    language: String,
+    translation_of: Option<Uuid>,
+    status: String,
+    published_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    revised_at: Option<DateTime<Utc>>,
+    canonical_url: Option<String>,
+    image: Option<Value>,
+    media: Value,
+    urgency: Option<i16>,
+    featured: bool,
+    usage_terms: Option<String>,
+    metadata: Value,
+    has_been_live: bool,
+    updated_by: Option<Uuid>,
+    listed_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    version: i64,
+}
+
+/// The bodies.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = articles, check_for_backend(Pg))]
+struct BodyRow {
+    body: String,
+    body_html: String,
+    body_text: String,
+}
+
+fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
+    let (body, bodies) = match bodies {
+        None => (String::new(), None),
+        Some(read) => (read.body, Some(Bodies { html: read.body_html, text: read.body_text })),
+    };
+    let content = Content {
+        headline: row.headline,
+        summary: row.summary,
+        body,
+        body_format: format_named(&row.body_format),
+        byline: row.byline,
+        authors: items(&row.authors, author_from),
+        source: row.source_id.map(SourceId),
+        source_url: row.source_url,
+        external_id: row.external_id,
+        // the whole set stands in its own table; see `with_categories`
+        categories: row.category_id.map(CategoryId).into_iter().collect(),
+        tags: row.tags,
+        language: row.language,
+        translation_of: row.translation_of.map(ArticleId),
+        status: if row.status == "published" { Status::Published } else { Status::Draft },
+        published_at: row.published_at,
+        expires_at: row.expires_at,
+        revised_at: row.revised_at,
+        canonical_url: row.canonical_url,
+        image: row.image.as_ref().map(image_from),
+        media: items(&row.media, medium_from),
+        urgency: row.urgency,
+        featured: row.featured,
+        usage_terms: row.usage_terms,
+        metadata: serde_json::from_value::<Metadata>(row.metadata).unwrap_or_default(),
+    };
+    Article {
+        id: ArticleId(row.id),
+        slug: row.slug,
+        content,
+        bodies,
+        word_count: row.word_count,
+        state: State::parse(state).unwrap_or(State::Draft),
+        has_been_live: row.has_been_live,
+        updated_by: row.updated_by.map(KeyId),
+        listed_at: row.listed_at,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        version: row.version,
+    }
+}
+
+/// The name of a format in the database.
+pub fn format_name(format: BodyFormat) -> &'static str {
+    match format {
+        BodyFormat::Text => "text",
+        BodyFormat::Markdown => "markdown",
+        BodyFormat::Html => "html",
+    }
+}
+
+fn format_named(name: &str) -> BodyFormat {
+    match name {
+        "markdown" => BodyFormat::Markdown,
+        "html" => BodyFormat::Html,
+        _ => BodyFormat::Text,
+    }
+}
+
+fn items<T>(value: &Value, read: fn(&Value) -> T) -> Vec<T> {
+    value.as_array().map(|items| items.iter().map(read).collect()).unwrap_or_default()
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    value[name].as_str().map(str::to_owned)
+}
+
+fn number(value: &Value, name: &str) -> Option<i32> {
+    value[name].as_i64().and_then(|number| i32::try_from(number).ok())
+}
+
+fn author_from(value: &Value) -> Author {
+    Author { name: text(value, "name").unwrap_or_default(), url: text(value, "url") }
+}
+
+fn author_json(author: &Author) -> Value {
+    json!({ "name": author.name, "url": author.url })
+}
+
+fn image_from(value: &Value) -> Image {
+    Image {
+        url: text(value, "url").unwrap_or_default(),
+        alt: text(value, "alt"),
+        caption: text(value, "caption"),
+        credit: text(value, "credit"),
+        width: number(value, "width"),
+        height: number(value, "height"),
+    }
+}
+
+fn image_json(image: &Image) -> Value {
+    let Image { url, alt, caption, credit, width, height } = image;
+    json!({ "url": url, "alt": alt, "caption": caption, "credit": credit, "width": width, "height": height })
+}
+
+fn medium_from(value: &Value) -> Medium {
+    Medium {
+        image: image_from(value),
+        kind: text(value, "kind").unwrap_or_default(),
+        media_type: text(value, "media_type"),
+        size_bytes: value["size_bytes"].as_i64(),
+        duration_seconds: number(value, "duration_seconds"),
+    }
+}
+
+fn medium_json(medium: &Medium) -> Value {
+    let mut value = image_json(&medium.image);
+    value["kind"] = json!(medium.kind);
+    value["media_type"] = json!(medium.media_type);
+    value["size_bytes"] = json!(medium.size_bytes);
+    value["duration_seconds"] = json!(medium.duration_seconds);
+    value
+}
+
+/// The id of an article, by id, slug or former slug, whoever may see it.
+pub async fn resolve(conn: &mut Conn, reference: &Reference) -> Result<Option<ArticleId>, Error> {
+    match reference {
+        Reference::Id(id) => Ok(Some(ArticleId(*id))),
+        Reference::Slug(slug) => {
+            Ok(slugs::holder(conn, Collection::Articles, slug).await?.map(ArticleId))
+        }
+    }
+}
+
+/// One article with its bodies, whoever may see it; the caller of this decides.
+pub async fn find(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Error> {
+    let query = articles::table.find(id.0).select((
+        Row::as_select(),
+        BodyRow::as_select(),
+        visibility::state(),
+    ));
+    let found: Option<(Row, BodyRow, String)> = query.first(conn).await.optional()?;
+    complete(conn, found).await
+}
+
+/// Like [`find`], locked until the transaction ends.
+pub async fn lock(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Error> {
+    let query = articles::table
+        .find(id.0)
+        .select((Row::as_select(), BodyRow::as_select(), visibility::state()))
+        .for_update();
+    let found: Option<(Row, BodyRow, String)> = query.first(conn).await.optional()?;
+    complete(conn, found).await
+}
+
+/// The id of the article with a supplier's id.
+pub async fn by_external_id(
+    conn: &mut Conn,
+    source: Option<SourceId>,
+    external_id: &str,
+) -> Result<Option<ArticleId>, Error> {
+    let query = articles::table
+        .filter(articles::source_id.is_not_distinct_from(source.map(|id| id.0)))
+        .filter(articles::external_id.eq(external_id))
+        .select(articles::id);
+    Ok(query.first(conn).await.optional()?.map(ArticleId))
+}
+
+/// Whether stories name this one as the one they translate.
+pub async fn has_translations(conn: &mut Conn, id: ArticleId) -> Result<bool, Error> {
+    let query = articles::table.filter(articles::translation_of.eq(id.0)).count();
+    let count: i64 = query.get_result(conn).await?;
+    Ok(count > 0)
+}
+
+async fn complete(
+    conn: &mut Conn,
+    found: Option<(Row, BodyRow, String)>,
+) -> Result<Option<Article>, Error> {
+    let Some((row, bodies, state)) = found else { return Ok(None) };
+    let mut read = [article(row, Some(bodies), &state)];
+    with_categories(conn, &mut read).await?;
+    Ok(read.into_iter().next())
+}
+
+/// Reads the whole set of categories of each, in one statement.
+async fn with_categories(conn: &mut Conn, read: &mut [Article]) -> Result<(), Error> {
+    let ids: Vec<Uuid> = read.iter().map(|article| article.id.0).collect();
+    let query = article_categories::table
+        .filter(article_categories::article_id.eq_any(ids))
+        .order((article_categories::article_id, article_categories::position))
+        .select((article_categories::article_id, article_categories::category_id));
+    let rows: Vec<(Uuid, Uuid)> = query.load(conn).await?;
+    for article in read {
+        article.content.categories = rows
+            .iter()
+            .filter(|(id, _)| *id == article.id.0)
+            .map(|(_, category)| CategoryId(*category))
+            .collect();
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Articles in the database: writing.
+
+use super::{author_json, format_name, image_json, medium_json};
+use crate::articles::model::{Article, Content};
+use crate::db::Conn;
+use crate::db::schema::{article_categories, articles};
+use crate::error::Error;
+use crate::ids::{ArticleId, CategoryId, KeyId};
+use crate::text::render::Rendered;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = articles, treat_none_as_null = true)]
+struct Columns<'a> {
+    slug: &'a str,
+    headline: &'a str,
+    summary: Option<&'a str>,
+    body: &'a str,
+    body_format: &'a str,
+    body_html: &'a str,
+    body_text: &'a str,
+    word_count: i32,
+    byline: Option<&'a str>,
+    authors: Value,
+    author_keys: Vec<String>,
+    source_id: Option<Uuid>,
+    source_url: Option<&'a str>,
+    external_id: Option<&'a str>,
+    category_id: Option<Uuid>,
+    tags: &'a [String],
+    tag_keys: Vec<String>,
+    language: &'a str,
+    translation_of: Option<Uuid>,
+    status: &'a str,
+    published_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    revised_at: Option<DateTime<Utc>>,
+    canonical_url: Option<&'a str>,
+    image: Option<Value>,
+    media: Value,
+    urgency: Option<i16>,
+    featured: bool,
+    usage_terms: Option<&'a str>,
+    metadata: Value,
+    updated_by: Option<Uuid>,
+    updated_at: DateTime<Utc>,
+}
+
+/// What is written beside the content.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// The key that writes.
+    pub by: Option<KeyId>,
+    /// The database's time.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Columns<'a> {
+    fn new(slug: &'a str, content: &'a Content, rendered: &'a Rendered, stamp: Stamp) -> Self {
+        let media: Vec<Value> = content.media.iter().map(medium_json).collect();
+        let authors: Vec<Value> = content.authors.iter().map(author_json).collect();
+        Self {
+            slug,
+            headline: &content.headline,
+            summary: content.summary.as_deref(),
+            body: &content.body,
+            body_format: format_name(content.body_format),
+            body_html: &rendered.html,
+            body_text: &rendered.text,
+            word_count: i32::try_from(rendered.word_count).unwrap_or(i32::MAX),
+            byline: content.byline.as_deref(),
+            authors: json!(authors),
+            author_keys: content.author_keys(),
+            source_id: content.source.map(|id| id.0),
+            source_url: content.source_url.as_deref(),
+            external_id: content.external_id.as_deref(),
+            category_id: content.category().map(|id| id.0),
+            tags: &content.tags,
+            tag_keys: content.tag_keys(),
+            language: &content.language,
+            translation_of: content.translation_of.map(|id| id.0),
+            status: content.status.as_str(),
+            published_at: content.published_at,
+            expires_at: content.expires_at,
+            revised_at: content.revised_at,
+            canonical_url: content.canonical_url.as_deref(),
+            image: content.image.as_ref().map(image_json),
+            media: json!(media),
+            urgency: content.urgency,
+            featured: content.featured,
+            usage_terms: content.usage_terms.as_deref(),
+            metadata: json!(content.metadata),
+            updated_by: stamp.by.map(|id| id.0),
+            updated_at: stamp.now,
+        }
+    }
+}
+
+/// Adds an article whose slug is claimed.
+pub async fn insert(
+    conn: &mut Conn,
+    id: ArticleId,
+    slug: &str,
+    content: &Content,
+    rendered: &Rendered,
+    stamp: Stamp,
+) -> Result<(), Error> {
+    let columns = Columns::new(slug, content, rendered, stamp);
+    diesel::insert_into(articles::table)
+        .values((articles::id.eq(id.0), articles::created_at.eq(stamp.now), columns))
+        .execute(conn)
+        .await?;
+    file(conn, id, &content.categories).await
+}
+
+/// Writes a locked article whose slug is claimed.
+pub async fn update(
+    conn: &mut Conn,
+    before: &Article,
+    slug: &str,
+    content: &Content,
+    rendered: &Rendered,
+    stamp: Stamp,
+) -> Result<(), Error> {
+    let columns = Columns::new(slug, content, rendered, stamp);
+    diesel::update(articles::table.find(before.id.0))
+        .set((columns, articles::version.eq(before.version + 1)))
+        .execute(conn)
+        .await?;
+    if content.categories == before.content.categories {
+        return Ok(());
+    }
+    let filed = article_categories::table.filter(article_categories::article_id.eq(before.id.0));
+    diesel::delete(filed).execute(conn).await?;
+    file(conn, before.id, &content.categories).await
+}
+
+/// Moves a locked article to the trash.
+pub async fn trash(conn: &mut Conn, before: &Article, stamp: Stamp) -> Result<(), Error> {
+    diesel::update(articles::table.find(before.id.0))
+        .set((
+            articles::trashed_at.eq(stamp.now),
+            articles::updated_at.eq(stamp.now),
+            articles::updated_by.eq(stamp.by.map(|id| id.0)),
+            articles::version.eq(before.version + 1),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn file(conn: &mut Conn, id: ArticleId, categories: &[CategoryId]) -> Result<(), Error> {
+    let rows: Vec<_> = (0_i16..)
+        .zip(categories)
+        .map(|(position, category)| {
+            (
+                article_categories::article_id.eq(id.0),
+                article_categories::category_id.eq(category.0),
+                article_categories::position.eq(position),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        diesel::insert_into(article_categories::table).values(rows).execute(conn).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,477 @@
+//! Stories as they go out.
+
+use super::{ArticleState, ArticleStatus, BodyFormat, Direction, Show};
+use crate::addresses::ArticlePage;
+use crate::articles::model::{self, Content, name_slug};
+use crate::articles::store::relations::{Relations, SourceCard, Version, original};
+use crate::articles::views::input::MediaKind;
+use crate::categories::views::CategoryRef;
+use crate::http::reply::Resource;
+use crate::text::{language, render};
+use crate::values::{Metadata, rfc3339};
+use serde::Serialize;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A source as stories show it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SourceRef {
+    /// UUIDv7.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Names it in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its home page.
+    #[schema(required)]
+    pub url: Option<String>,
+    /// How it wants to be named.
+    #[schema(required)]
+    pub credit: Option<String>,
+    /// Its logo.
+    #[schema(required)]
+    pub logo_url: Option<String>,
+}
+
+/// Somebody who wrote it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Author {
+    /// The name.
+    pub name: String,
+    /// Names them in filters.
+    pub slug: String,
+    /// A page about them.
+    #[schema(required)]
+    pub url: Option<String>,
+}
+
+/// A picture.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Image {
+    /// Where it is.
+    pub url: String,
+    /// What it shows, for those who cannot see it.
+    #[schema(required)]
+    pub alt: Option<String>,
+    /// What stands below it.
+    #[schema(required)]
+    pub caption: Option<String>,
+    /// Who made it.
+    #[schema(required)]
+    pub credit: Option<String>,
+    /// In pixels.
+    #[schema(required)]
+    pub width: Option<i32>,
+    /// In pixels.
+    #[schema(required)]
+    pub height: Option<i32>,
+}
+
+/// Something that goes with a story.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Media {
+    /// What it is.
+    pub kind: MediaKind,
+    /// Where it is.
+    pub url: String,
+    /// What it shows, for those who cannot see it.
+    #[schema(required)]
+    pub alt: Option<String>,
+    /// What stands below it.
+    #[schema(required)]
+    pub caption: Option<String>,
+    /// Who made it.
+    #[schema(required)]
+    pub credit: Option<String>,
+    /// In pixels.
+    #[schema(required)]
+    pub width: Option<i32>,
+    /// In pixels.
+    #[schema(required)]
+    pub height: Option<i32>,
+    /// Its media type.
+    #[schema(required)]
+    pub media_type: Option<String>,
+    /// In bytes.
+    #[schema(required)]
+    pub size_bytes: Option<i64>,
+    /// In seconds.
+    #[schema(required)]
+    pub duration_seconds: Option<i32>,
+}
+
+/// Another language version of a story.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Translation {
+    /// UUIDv7.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Names it in addresses.
+    pub slug: String,
+    /// BCP 47.
+    pub language: String,
+    /// Its headline.
+    pub headline: String,
+    /// The page for readers.
+    #[schema(format = "uri")]
+    pub url: String,
+}
+
+/// A story as lists show it. The bodies are there when `include` names them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ArticleSummary {
+    /// UUIDv7.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Names it in addresses.
+    pub slug: String,
+    /// The page for readers.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// Its address in this API.
+    #[schema(format = "uri")]
+    pub api_url: String,
+    /// The headline.
+    pub headline: String,
+    /// The standfirst.
+    #[schema(required)]
+    pub summary: Option<String>,
+    /// The body, exactly as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub body: Option<String>,
+    /// How to read `body`.
+    pub body_format: BodyFormat,
+    /// The body as cleaned HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub body_html: Option<String>,
+    /// The body as plain text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub body_text: Option<String>,
+    /// Who wrote it, as it should be printed.
+    #[schema(required)]
+    pub byline: Option<String>,
+    /// Who wrote it, one by one.
+    pub authors: Vec<Author>,
+    /// Who supplied it.
+    #[schema(required)]
+    pub source: Option<SourceRef>,
+    /// Where the story was.
+    #[schema(required)]
+    pub source_url: Option<String>,
+    /// The supplier's own id.
+    #[schema(required)]
+    pub external_id: Option<String>,
+    /// The primary category.
+    #[schema(required)]
+    pub category: Option<CategoryRef>,
+    /// Every category, the primary one first.
+    pub categories: Vec<CategoryRef>,
+    /// The way from the root down to the primary category.
+    pub breadcrumb: Vec<CategoryRef>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// BCP 47.
+    pub language: String,
+    /// Which way the text runs.
+    pub direction: Direction,
+    /// The id of the story this one translates, if the caller may see it.
+    #[schema(required)]
+    pub translation_of: Option<String>,
+    /// The other language versions that the caller may see.
+    pub translations: Vec<Translation>,
+    /// What the editors decided.
+    pub status: ArticleStatus,
+    /// What follows from it and the clock.
+    pub state: ArticleState,
+    /// When the public sees it first.
+    #[schema(required, format = "date-time")]
+    pub published_at: Option<String>,
+    /// When the public sees it no more.
+    #[schema(required, format = "date-time")]
+    pub expires_at: Option<String>,
+    /// When readers should take it as last changed.
+    #[schema(required, format = "date-time")]
+    pub revised_at: Option<String>,
+    /// The address search engines should take it under.
+    #[schema(required)]
+    pub canonical_url: Option<String>,
+    /// The lead picture.
+    #[schema(required)]
+    pub image: Option<Image>,
+    /// What goes with it.
+    pub media: Vec<Media>,
+    /// 1 (most urgent) to 9.
+    #[schema(required, minimum = 1, maximum = 9)]
+    pub urgency: Option<i16>,
+    /// Whether to show it in a prominent place.
+    pub featured: bool,
+    /// What others may do with it; the source's terms when the story has none.
+    #[schema(required)]
+    pub usage_terms: Option<String>,
+    /// Notes; shown to key holders only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = crate::http::schema::shown_metadata)]
+    pub metadata: Option<Metadata>,
+    /// The length of the body in words.
+    #[schema(minimum = 0)]
+    pub word_count: i32,
+    /// How long it takes to read.
+    #[schema(minimum = 0)]
+    pub reading_minutes: u32,
+    /// When it was made.
+    #[schema(format = "date-time")]
+    pub created_at: String,
+    /// When it was last written, whatever changed.
+    #[schema(format = "date-time")]
+    pub updated_at: String,
+    /// Moves with each change; what `If-Match` compares.
+    #[schema(minimum = 1)]
+    pub version: i64,
+}
+
+/// A story: its summary with the bodies.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Article(ArticleSummary);
+
+const BODIES: [(&str, &str); 3] = [
+    ("body", "The body, exactly as sent."),
+    ("body_html", "The body as cleaned HTML."),
+    ("body_text", "The body as plain text."),
+];
+
+impl PartialSchema for Article {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = ArticleSummary::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.description = Some("A story.".to_owned());
+            for (name, text) in BODIES {
+                object.properties.insert(name.to_owned(), RefOr::T(Schema::Object(string(text))));
+                object.required.push(name.to_owned());
+            }
+        }
+        schema
+    }
+}
+
+fn string(description: &str) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(description)).build()
+}
+
+impl ToSchema for Article {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        ArticleSummary::schemas(schemas);
+    }
+}
+
+impl Resource for Article {
+    fn version(&self) -> i64 {
+        self.0.version
+    }
+    fn location(&self) -> &str {
+        &self.0.api_url
+    }
+}
+
+impl Article {
+    /// The story with its bodies.
+    pub fn new(article: model::Article, relations: &Relations, show: Show<'_>) -> Self {
+        let bodies = Include { body: true, body_html: true, body_text: true };
+        Self(ArticleSummary::new(article, relations, show, bodies))
+    }
+}
+
+/// Which bodies a summary carries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Include {
+    /// `body`.
+    pub body: bool,
+    /// `body_html`.
+    pub body_html: bool,
+    /// `body_text`.
+    pub body_text: bool,
+}
+
+impl Include {
+    /// Whether any body is wanted at all.
+    pub fn any(self) -> bool {
+        self.body || self.body_html || self.body_text
+    }
+}
+
+fn page(show: Show<'_>, relations: &Relations, version: &Version) -> String {
+    let crumbs = version.category.and_then(|id| relations.breadcrumbs.get(&id));
+    let category = crumbs.and_then(|crumbs| crumbs.last());
+    show.addresses.article_page(ArticlePage {
+        id: &version.id.to_string(),
+        slug: &version.slug,
+        category: category.map(|crumb| crumb.slug.as_str()),
+        language: &version.language,
+    })
+}
+
+impl SourceRef {
+    fn new(card: &SourceCard) -> Self {
+        Self {
+            id: card.id.to_string(),
+            slug: card.slug.clone(),
+            name: card.name.clone(),
+            url: card.url.clone(),
+            credit: card.credit.clone(),
+            logo_url: card.logo_url.clone(),
+        }
+    }
+}
+
+impl From<model::Image> for Image {
+    fn from(image: model::Image) -> Self {
+        let model::Image { url, alt, caption, credit, width, height } = image;
+        Self { url, alt, caption, credit, width, height }
+    }
+}
+
+impl From<model::Medium> for Media {
+    fn from(medium: model::Medium) -> Self {
+        use crate::articles::views::input::MediaInput;
+        let MediaInput {
+            kind,
+            url,
+            alt,
+            caption,
+            credit,
+            width,
+            height,
+            media_type,
+            size_bytes,
+            duration_seconds,
+        } = medium.into();
+        Self {
+            kind,
+            url,
+            alt,
+            caption,
+            credit,
+            width,
+            height,
+            media_type,
+            size_bytes,
+            duration_seconds,
+        }
+    }
+}
+
+impl ArticleSummary {
+    /// The story as the caller may see it.
+    pub fn new(
+        article: model::Article,
+        relations: &Relations,
+        show: Show<'_>,
+        include: Include,
+    ) -> Self {
+        let original = original(&article);
+        let id = article.id.to_string();
+        let Content {
+            headline,
+            summary,
+            body,
+            body_format,
+            byline,
+            authors,
+            source,
+            source_url,
+            external_id,
+            categories,
+            tags,
+            language: tag,
+            translation_of,
+            status,
+            published_at,
+            expires_at,
+            revised_at,
+            canonical_url,
+            image,
+            media,
+            urgency,
+            featured,
+            usage_terms,
+            metadata,
+        } = article.content;
+        let card = source.and_then(|id| relations.sources.get(&id));
+        let crumb = |id| relations.breadcrumbs.get(&id).and_then(|crumbs| crumbs.last());
+        let named: Vec<CategoryRef> =
+            categories.iter().copied().filter_map(crumb).map(CategoryRef::from).collect();
+        let crumbs = categories.first().and_then(|id| relations.breadcrumbs.get(id));
+        let versions = relations.versions.get(&original).map(Vec::as_slice).unwrap_or_default();
+        let own = Version {
+            id: article.id,
+            slug: article.slug.clone(),
+            language: tag.clone(),
+            headline: String::new(),
+            category: categories.first().copied(),
+        };
+        let (html, text) = article.bodies.map(|bodies| (bodies.html, bodies.text)).unzip();
+        let translations = versions.iter().filter(|version| version.id != article.id);
+        Self {
+            url: page(show, relations, &own),
+            api_url: show.addresses.api("articles", &id),
+            id,
+            slug: article.slug,
+            headline,
+            summary,
+            body: include.body.then_some(body),
+            body_format: body_format.into(),
+            body_html: html.filter(|_| include.body_html),
+            body_text: text.filter(|_| include.body_text),
+            byline,
+            authors: authors
+                .into_iter()
+                .map(|model::Author { name, url }| Author { slug: name_slug(&name), name, url })
+                .collect(),
+            source: card.map(SourceRef::new),
+            source_url,
+            external_id,
+            category: named.first().cloned(),
+            categories: named,
+            breadcrumb: crumbs.into_iter().flatten().map(CategoryRef::from).collect(),
+            tags,
+            direction: language::direction(&tag).into(),
+            language: tag,
+            translation_of: translation_of
+                .filter(|id| versions.iter().any(|version| version.id == *id))
+                .map(|id| id.to_string()),
+            translations: translations
+                .map(|version| Translation {
+                    id: version.id.to_string(),
+                    slug: version.slug.clone(),
+                    language: version.language.clone(),
+                    headline: version.headline.clone(),
+                    url: page(show, relations, version),
+                })
+                .collect(),
+            status: status.into(),
+            state: article.state.into(),
+            published_at: published_at.map(rfc3339),
+            expires_at: expires_at.map(rfc3339),
+            revised_at: revised_at.map(rfc3339),
+            canonical_url,
+            image: image.map(Image::from),
+            media: media.into_iter().map(Media::from).collect(),
+            urgency,
+            featured,
+            usage_terms: usage_terms.or_else(|| card.and_then(|card| card.usage_terms.clone())),
+            metadata: show.caller.key().map(|_| metadata),
+            word_count: article.word_count,
+            reading_minutes: render::reading_minutes(
+                u32::try_from(article.word_count).unwrap_or(0),
+            ),
+            created_at: rfc3339(article.created_at),
+            updated_at: rfc3339(article.updated_at),
+            version: article.version,
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! What requests for articles say in their path and query.
+
+use super::output::Include;
+use crate::articles::model::State;
+use crate::error::{Code, Error, Violation, Violations};
+use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::ids::Reference;
+use crate::values;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// The path of one article.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ArticlePath {
+    /// The id or the slug of an article.
+    #[param(value_type = String, max_length = 512, example = "corridor-talks-resume")]
+    pub article: Reference,
+}
+
+/// The path of one article by its supplier's id.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ExternalPath {
+    /// The id or the slug of a source.
+    #[param(value_type = String, max_length = 512, example = "radio-pakistan")]
+    pub source: Reference,
+    /// The supplier's own id, percent-encoded.
+    #[param(min_length = 1, max_length = 512, example = "20221107-0042")]
+    pub external_id: String,
+}
+
+/// What a list carries beyond summaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum IncludeName {
+    /// The body as sent.
+    Body,
+    /// The body as cleaned HTML.
+    BodyHtml,
+    /// The body as plain text.
+    BodyText,
+}
+
+/// A state to list, or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StateName {
+    /// Not published.
+    Draft,
+    /// Published, the date is to come.
+    Scheduled,
+    /// The public sees it.
+    Live,
+    /// Published, its time is over.
+    Expired,
+    /// Taken back.
+    Retracted,
+    /// In the trash.
+    Trashed,
+    /// Every state.
+    Any,
+}
+
+/// Which articles to list, and how. Any value within one name, all across names.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct ListArticles {
+    /// In any of these categories (id or slug), those below them included.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub category: Vec<Reference>,
+    /// In none of these categories (id or slug), those below them included.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub exclude_category: Vec<Reference>,
+    /// From any of these sources (id or slug).
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub source: Vec<Reference>,
+    /// From none of these sources (id or slug).
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub exclude_source: Vec<Reference>,
+    /// With any of these tags, as they are written or as slugs.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub tag: Vec<String>,
+    /// By any of these authors, by name or slug.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub author: Vec<String>,
+    /// In any of these languages (BCP 47, compared whole, whatever the case).
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>, example = json!(["en"]))]
+    pub language: Vec<String>,
+    /// In any of these states, by repetition or separated by commas; live ones when left out. Any
+    /// other state needs a key with `articles:read`.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<StateName>>)]
+    pub state: Vec<StateName>,
+    /// With this supplier's id; needs exactly one `source`.
+    #[param(nullable = false, min_length = 1, max_length = 512)]
+    pub external_id: Option<String>,
+    /// That was at this address.
+    #[param(nullable = false, max_length = 2048)]
+    pub source_url: Option<String>,
+    /// With this slug.
+    #[param(nullable = false, max_length = 512)]
+    pub slug: Option<String>,
+    /// Published then or later.
+    #[param(nullable = false, format = "date-time")]
+    pub published_after: Option<String>,
+    /// Published earlier than that.
+    #[param(nullable = false, format = "date-time")]
+    pub published_before: Option<String>,
+    /// Written then or later.
+    #[param(nullable = false, format = "date-time")]
+    pub updated_after: Option<String>,
+    /// Written earlier than that.
+    #[param(nullable = false, format = "date-time")]
+    pub updated_before: Option<String>,
+    /// Featured, or not.
+    #[param(nullable = false)]
+    pub featured: Option<bool>,
+    /// Bodies to add to each story, by repetition or separated by commas.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<IncludeName>>)]
+    pub include: Vec<IncludeName>,
+    /// How many a page has.
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]
+    pub limit: Option<i64>,
+    /// Where the page starts: a `next_cursor` or `prev_cursor` of this list.
+    #[param(nullable = false, max_length = 4096)]
+    pub cursor: Option<String>,
+    /// Whether and how to count the whole list.
+    #[param(nullable = false, inline)]
+    pub total: Option<Total>,
+}
+
+/// Two ends of a time span.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    /// From then on, inclusive.
+    pub after: Option<DateTime<Utc>>,
+    /// Until then, exclusive.
+    pub before: Option<DateTime<Utc>>,
+}
+
+impl ListArticles {
+    /// How many a page has.
+    pub fn limit(&self) -> i64 {
+        self.limit.unwrap_or(DEFAULT_LIMIT)
+    }
+
+    /// The states asked for; live ones when none is named.
+    pub fn states(&self) -> Vec<State> {
+        if self.state.contains(&StateName::Any) {
+            return State::ALL.to_vec();
+        }
+        if self.state.is_empty() {
+            return vec![State::Live];
+        }
+        let named = |name: &StateName| match name {
+            StateName::Draft => State::Draft,
+            StateName::Scheduled => State::Scheduled,
+            StateName::Expired => State::Expired,
+            StateName::Retracted => State::Retracted,
+            StateName::Trashed => State::Trashed,
+            StateName::Live | StateName::Any => State::Live,
+        };
+        let mut states: Vec<State> = self.state.iter().map(named).collect();
+        states.dedup();
+        states
+    }
+
+    /// The bodies asked for.
+    pub fn include(&self) -> Include {
+        Include {
+            body: self.include.contains(&IncludeName::Body),
+            body_html: self.include.contains(&IncludeName::BodyHtml),
+            body_text: self.include.contains(&IncludeName::BodyText),
+        }
+    }
+
+    /// The spans of publishing and of writing. Ends before starts are refused.
+    pub fn spans(&self) -> Result<(Span, Span), Error> {
+        let mut found = Violations::default();
+        let mut span = |name: &str, after: &Option<String>, before: &Option<String>| {
+            let span = Span {
+                after: query_time(&mut found, &format!("{name}_after"), after),
+                before: query_time(&mut found, &format!("{name}_before"), before),
+            };
+            if let (Some(after), Some(before)) = (span.after, span.before)
+                && before <= after
+            {
+                let detail = "The end is not later than the start.";
+                let name = format!("{name}_before");
+                found.push(Violation::query(name, Code::FilterContradiction, detail));
+            }
+            span
+        };
+        let published = span("published", &self.published_after, &self.published_before);
+        let updated = span("updated", &self.updated_after, &self.updated_before);
+        found.finish().map(|()| (published, updated))
+    }
+}
+
+fn query_time(found: &mut Violations, name: &str, text: &Option<String>) -> Option<DateTime<Utc>> {
+    // a plus sign that was not percent-encoded arrives as a space
+    let text = text.as_ref()?.replace(' ', "+");
+    let read = values::time(name, &text).map_err(|fault| Violation {
+        place: crate::error::Place::Query(name.to_owned()),
+        code: "invalid",
+        detail: fault.detail,
+    });
+    found.take(read)
+}
+
+/// What to do when a story with the supplier's id is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnConflict {
+    /// Refuse with 409.
+    #[default]
+    Error,
+    /// Change the members that the body carries.
+    Update,
+    /// Leave it and answer with it.
+    Skip,
+}
+
+/// How to create an article.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+pub struct CreateArticle {
+    /// What to do when a story with the same source and external id is there already; `error` when
+    /// left out.
+    #[serde(default)]
+    #[param(inline)]
+    pub on_conflict: OnConflict,
+    /// Make an unknown category or source from its name, if the key may.
+    #[serde(default)]
+    #[param(default = false)]
+    pub create_missing: bool,
+    /// With `on_conflict=update`: change it even if another key wrote it last.
+    #[serde(default)]
+    #[param(default = false)]
+    pub overwrite: bool,
+    /// Check and answer as usual, and save nothing.
+    #[serde(default)]
+    #[param(default = false)]
+    pub dry_run: bool,
+}
+
+/// How to change an article.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+pub struct ChangeArticle {
+    /// Make an unknown category or source from its name, if the key may.
+    #[serde(default)]
+    #[param(default = false)]
+    pub create_missing: bool,
+    /// Check and answer as usual, and save nothing.
+    #[serde(default)]
+    #[param(default = false)]
+    pub dry_run: bool,
+}
+
+/// How to create or update an article by its supplier's id.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+pub struct ReplaceByExternalId {
+    /// Make an unknown category from its name, if the key may.
+    #[serde(default)]
+    #[param(default = false)]
+    pub create_missing: bool,
+    /// Change it even if another key wrote it last.
+    #[serde(default)]
+    #[param(default = false)]
+    pub overwrite: bool,
+    /// Check and answer as usual, and save nothing.
+    #[serde(default)]
+    #[param(default = false)]
+    pub dry_run: bool,
+}

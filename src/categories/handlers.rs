@@ -1,0 +1,201 @@
+//! The operations on categories.
+
+use crate::app::App;
+use crate::categories::model::{self, Content, Parent};
+use crate::categories::store::{self, Filter};
+use crate::categories::views::{
+    Category, CategoryInput, CategoryPatch, CategoryPath, CategoryTree, DeleteCategory,
+    ListCategories,
+};
+use crate::db::keyset::Cursor;
+use crate::db::{Turn, take_turn};
+use crate::error::{Code, Error, Violation};
+use crate::http::auth::{Anyone, CategoriesWrite, Needs};
+use crate::http::{
+    Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated, etag,
+};
+use actix_web::web::Data;
+
+/// List categories
+///
+/// By position and name, from every level of the tree. Anybody may read them.
+#[utoipa::path(get, path = "/api/v1/categories")]
+pub async fn list_categories(
+    app: Data<App>,
+    caller: Anyone,
+    query: Query<ListCategories>,
+) -> Result<Listed<Category>, Error> {
+    let Query { params, fingerprint } = query;
+    let cursor =
+        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let mut conn = app.db.read().await?;
+    let mut filter = Filter::default();
+    for reference in &params.parent {
+        let detail = format!("No category has the id or slug \"{reference}\".");
+        let fault = Violation::query("parent", Code::UnknownCategory, detail);
+        let found = store::resolve(&mut conn, reference).await?;
+        filter.parents.push(found.ok_or_else(|| Error::violations(vec![fault]))?);
+    }
+    let slice = store::list(&mut conn, &filter, cursor, params.limit()).await?;
+    let total = match params.total {
+        Some(_) => Some(store::count(&mut conn, &filter).await?),
+        None => None,
+    };
+    let key = |category: &model::Category| {
+        (category.content.position, category.content.name.clone(), category.id.0)
+    };
+    let cursors = slice.cursors(fingerprint, key)?;
+    let view = |category| Category::new(category, &app.addresses, &caller);
+    Ok(Listed(Page {
+        items: slice.rows.into_iter().map(view).collect(),
+        next_cursor: cursors.next,
+        prev_cursor: cursors.prev,
+        total,
+        total_is_exact: total.map(|_| true),
+    }))
+}
+
+/// Read the category tree
+///
+/// The whole tree, nested, siblings by position and name.
+#[utoipa::path(get, path = "/api/v1/categories/tree")]
+pub async fn find_category_tree(
+    app: Data<App>,
+    _caller: Anyone,
+) -> Result<Json<CategoryTree>, Error> {
+    let mut conn = app.db.read().await?;
+    Ok(Json(CategoryTree::new(store::all(&mut conn).await?, &app.addresses)))
+}
+
+/// Create a category
+///
+/// The slug is made from the name when left out.
+#[utoipa::path(post, path = "/api/v1/categories")]
+pub async fn create_category(
+    app: Data<App>,
+    caller: Needs<CategoriesWrite>,
+    query: Query<DryRun>,
+    body: Body<CategoryInput, CategoryPatch>,
+) -> Result<Saved<Category>, Error> {
+    let mut content = Content::default();
+    let wish = body.into_inner().apply(&mut content)?;
+    let dry_run = query.params.dry_run;
+    let work = app.db.transaction(dry_run, async |conn| {
+        take_turn(conn, Turn::CategoryTree).await?;
+        store::create(conn, wish.slug, wish.parent, &content).await
+    });
+    let view = Category::new(work.await?, &app.addresses, &caller);
+    Ok(if dry_run { Saved::Existing(view) } else { Saved::Created(view) })
+}
+
+/// Read a category
+///
+/// By id or slug. A former slug answers 308 with the current address.
+#[utoipa::path(get, path = "/api/v1/categories/{category}")]
+pub async fn find_category(
+    app: Data<App>,
+    caller: Anyone,
+    path: Path<CategoryPath>,
+) -> Result<Found<Category>, Error> {
+    let mut conn = app.db.read().await?;
+    let category = store::find(&mut conn, &path.0.category).await?;
+    Ok(Found(Category::new(category, &app.addresses, &caller)))
+}
+
+/// Replace a category
+///
+/// Members left out take their defaults (no `parent` means the top), except `slug`, which keeps its
+/// value.
+#[utoipa::path(put, path = "/api/v1/categories/{category}")]
+pub async fn replace_category(
+    app: Data<App>,
+    caller: Needs<CategoriesWrite>,
+    path: Path<CategoryPath>,
+    query: Query<DryRun>,
+    if_match: IfMatch,
+    body: Body<CategoryInput, CategoryPatch>,
+) -> Result<Updated<Category>, Error> {
+    let base = |_: &Content| (Content::default(), Parent::Root);
+    let patch = body.into_inner();
+    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, base).await
+}
+
+/// Change a category
+///
+/// A merge patch (RFC 7396): members left out stay as they are, null clears them. A new `parent`
+/// moves it with everything below it.
+#[utoipa::path(patch, path = "/api/v1/categories/{category}")]
+pub async fn update_category(
+    app: Data<App>,
+    caller: Needs<CategoriesWrite>,
+    path: Path<CategoryPath>,
+    query: Query<DryRun>,
+    if_match: IfMatch,
+    body: Body<CategoryPatch>,
+) -> Result<Updated<Category>, Error> {
+    let base = |content: &Content| (content.clone(), Parent::Keep);
+    let patch = body.into_inner();
+    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, base).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Needs<CategoriesWrite>,
+    path: &CategoryPath,
+    if_match: &IfMatch,
+    dry_run: bool,
+    patch: CategoryPatch,
+    base: impl Fn(&Content) -> (Content, Parent),
+) -> Result<Updated<Category>, Error> {
+    let view = |category| Category::new(category, &app.addresses, caller);
+    let work = app.db.transaction(dry_run, async |conn| {
+        take_turn(conn, Turn::CategoryTree).await?;
+        let before = store::lock(conn, &path.category).await?;
+        if_match.check(before.version).map_err(|error| {
+            error.current(before.version, etag::of_view(before.version, &view(before.clone())))
+        })?;
+        let (mut content, parent) = base(&before.content);
+        let wish = patch.apply(&mut content)?;
+        let parent = if wish.parent == Parent::Keep { parent } else { wish.parent };
+        store::update(conn, before, wish.slug, parent, &content).await
+    });
+    Ok(Updated(view(work.await?)))
+}
+
+/// Delete a category
+///
+/// For good. One with stories or sub-categories is refused with their numbers, unless
+/// `reassign_to` names the category that takes them over.
+#[utoipa::path(delete, path = "/api/v1/categories/{category}")]
+pub async fn delete_category(
+    app: Data<App>,
+    caller: Needs<CategoriesWrite>,
+    path: Path<CategoryPath>,
+    query: Query<DeleteCategory>,
+    if_match: IfMatch,
+) -> Result<NoContent, Error> {
+    let DeleteCategory { reassign_to, dry_run } = query.params;
+    let view = |category| Category::new(category, &app.addresses, &caller);
+    let work = app.db.transaction(dry_run, async |conn| {
+        take_turn(conn, Turn::CategoryTree).await?;
+        let category = store::lock(conn, &path.0.category).await?;
+        if_match.check(category.version).map_err(|error| {
+            error
+                .current(category.version, etag::of_view(category.version, &view(category.clone())))
+        })?;
+        let target = match &reassign_to {
+            None => None,
+            Some(reference) => {
+                let target = store::resolve(conn, reference).await?.filter(|id| *id != category.id);
+                Some(target.ok_or_else(reassign_invalid)?)
+            }
+        };
+        store::delete(conn, &category, target).await
+    });
+    work.await.map(|()| NoContent)
+}
+
+fn reassign_invalid() -> Error {
+    let detail = "Expected the id or slug of another category.";
+    Error::violations(vec![Violation::query("reassign_to", Code::ReassignInvalid, detail)])
+}

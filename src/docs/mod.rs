@@ -1,0 +1,132 @@
+//! What people read: the start page, the document in JSON and YAML, Swagger UI (vendored), and a
+//! page for each problem type. None of it is part of the API, so none of it is in the document.
+
+mod pages;
+
+use crate::addresses::Addresses;
+use crate::error::{Code, Error};
+use crate::http::endpoints::other_methods;
+use crate::http::representation::Tagged;
+use actix_web::http::{Method, header};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{Handler, HttpRequest, HttpResponse, Responder};
+use std::sync::Arc;
+use utoipa_swagger_ui::Config;
+
+/// The documents, made once.
+#[derive(Clone)]
+pub struct Documents {
+    json: Bytes,
+    yaml: Bytes,
+    swagger: Arc<Config<'static>>,
+    index: Bytes,
+    start: Bytes,
+    public_url: String,
+}
+
+impl Documents {
+    /// Renders everything.
+    pub fn new(addresses: &Addresses) -> anyhow::Result<Self> {
+        let swagger = Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none");
+        Ok(Self {
+            json: json()?.into(),
+            yaml: yaml()?.into(),
+            swagger: Arc::new(swagger),
+            index: serde_json::to_vec_pretty(&pages::index(&addresses.public_url))?.into(),
+            start: pages::start(&addresses.public_url).into(),
+            public_url: addresses.public_url.clone(),
+        })
+    }
+}
+
+/// The OpenAPI document as JSON, as it is committed.
+pub fn json() -> anyhow::Result<String> {
+    Ok(format!("{}\n", crate::api::document().to_pretty_json()?))
+}
+
+/// The OpenAPI document as YAML, as it is committed.
+pub fn yaml() -> anyhow::Result<String> {
+    Ok(crate::api::document().to_yaml()?)
+}
+
+/// Registers the pages.
+pub fn configure(config: &mut web::ServiceConfig) {
+    page(config, "/", start);
+    page(config, "/openapi.json", openapi_json);
+    page(config, "/openapi.yaml", openapi_yaml);
+    page(config, "/docs", swagger_root);
+    page(config, "/docs/problems", problem_list);
+    page(config, "/docs/problems/{code}", problem_page);
+    page(config, "/docs/{tail:.*}", swagger_asset);
+}
+
+fn page<F, Args>(config: &mut web::ServiceConfig, path: &str, handler: F)
+where
+    F: Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    config.service(
+        web::resource(path)
+            .route(web::get().to(handler.clone()))
+            .route(web::head().to(handler))
+            .default_service(other_methods(vec![Method::GET, Method::HEAD])),
+    );
+}
+
+fn document(content_type: &str, bytes: Bytes) -> HttpResponse {
+    let mut response = HttpResponse::Ok().content_type(content_type).body(bytes);
+    response.extensions_mut().insert(Tagged);
+    response
+}
+
+async fn openapi_json(documents: Data<Documents>) -> HttpResponse {
+    document("application/json", documents.json.clone())
+}
+
+async fn openapi_yaml(documents: Data<Documents>) -> HttpResponse {
+    document("application/yaml", documents.yaml.clone())
+}
+
+/// A page for people, an index for programs.
+async fn start(request: HttpRequest, documents: Data<Documents>) -> HttpResponse {
+    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let people = accept.is_some_and(|accept| accept.contains("text/html"));
+    let mut response = if people {
+        document("text/html; charset=utf-8", documents.start.clone())
+    } else {
+        document("application/json", documents.index.clone())
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, header::HeaderValue::from_static("Accept"));
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
+    response
+}
+
+async fn swagger_root() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+}
+
+async fn swagger_asset(
+    tail: web::Path<String>,
+    documents: Data<Documents>,
+) -> Result<HttpResponse, Error> {
+    match utoipa_swagger_ui::serve(&tail, documents.swagger.clone()) {
+        Ok(Some(file)) => Ok(document(&file.content_type, file.bytes.into_owned().into())),
+        Ok(None) => Err(Error::new(Code::NotFound)),
+        Err(error) => Err(Error::internal(anyhow::anyhow!("{error}"))),
+    }
+}
+
+async fn problem_list(documents: Data<Documents>) -> HttpResponse {
+    document("text/html; charset=utf-8", pages::problems(&documents.public_url).into())
+}
+
+async fn problem_page(
+    code: web::Path<String>,
+    documents: Data<Documents>,
+) -> Result<HttpResponse, Error> {
+    let code = Code::parse(&code).ok_or_else(|| Error::new(Code::NotFound))?;
+    Ok(document("text/html; charset=utf-8", pages::problem(code, &documents.public_url).into()))
+}

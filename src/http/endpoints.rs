@@ -1,0 +1,156 @@
+//! One list of handlers, two consumers: the OpenAPI document and the actix router.
+//!
+//! `endpoints!("articles" => find_article, create_article [SlugTaken])` collects what the
+//! `#[utoipa::path]` annotations say (method, path, summary) and what the types say (all else; the
+//! codes in brackets are those no type can know). [`Endpoints::configure`] then walks *the document*
+//! to register routes, so an undocumented route or an unrouted operation cannot exist.
+
+use crate::error::{Code, Error};
+use crate::http::describe::{Argument, Description, Reply};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, web};
+use std::collections::BTreeMap;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{OpenApi, PathItem};
+
+type Attach = fn(Route) -> Route;
+
+/// Operations with their part of the document.
+#[derive(Clone, Default)]
+pub struct Endpoints {
+    doc: OpenApi,
+    attach: BTreeMap<&'static str, Attach>,
+}
+
+/// A handler and what its types say. Made by [`describe`].
+pub struct Described {
+    name: &'static str,
+    attach: Attach,
+    description: Description,
+}
+
+/// Reads a handler's signature. One that takes or gives something undocumented does not compile.
+pub fn describe<H, Args>(_: H, name: &'static str, attach: Attach, codes: &[Code]) -> Described
+where
+    H: Handler<Args>,
+    Args: FromRequest + Argument + 'static,
+    H::Output: Responder + Reply + 'static,
+{
+    let mut description = Description::default();
+    Args::describe(&mut description);
+    H::Output::describe(&mut description);
+    description.fails(codes);
+    Described { name, attach, description }
+}
+
+/// Collects handlers under a tag: `endpoints!("sources" => find_source, create_source [NameTaken])`.
+#[macro_export]
+macro_rules! endpoints {
+    ($tag:literal => $($handler:ident $([$($code:ident),* $(,)?])?),+ $(,)?) => {{
+        #[derive(utoipa::OpenApi)]
+        #[openapi(paths($($handler),+))]
+        struct Doc;
+        $crate::http::endpoints::Endpoints::new(
+            $tag,
+            <Doc as utoipa::OpenApi>::openapi(),
+            vec![$($crate::http::endpoints::describe(
+                $handler,
+                stringify!($handler),
+                |route| route.to($handler),
+                &[$($($crate::error::Code::$code),*)?],
+            )),+],
+        )
+    }};
+}
+
+impl Endpoints {
+    /// Joins the annotations' document with the handlers' descriptions.
+    pub fn new(tag: &str, mut doc: OpenApi, described: Vec<Described>) -> Self {
+        let mut attach = BTreeMap::new();
+        let mut descriptions = BTreeMap::new();
+        for one in described {
+            attach.insert(one.name, one.attach);
+            descriptions.insert(one.name, one.description);
+        }
+        let mut schemas = Vec::new();
+        for item in doc.paths.paths.values_mut() {
+            for (_, operation) in operations_mut(item) {
+                operation.tags = Some(vec![tag.to_owned()]);
+                let id = operation.operation_id.clone().unwrap_or_default();
+                if let Some(description) = descriptions.remove(id.as_str()) {
+                    schemas.extend(description.apply(operation));
+                }
+            }
+        }
+        doc.components.get_or_insert_default().schemas.extend(schemas);
+        Self { doc, attach }
+    }
+
+    /// Adds another resource's endpoints.
+    pub fn merge(mut self, other: Self) -> Self {
+        self.doc.merge(other.doc);
+        self.attach.extend(other.attach);
+        self
+    }
+
+    /// The document part.
+    pub fn into_doc(self) -> OpenApi {
+        self.doc
+    }
+
+    /// Registers a resource a path and a route an operation; HEAD answers wherever GET does.
+    pub fn configure(&self, config: &mut web::ServiceConfig) {
+        let mut paths: Vec<_> = self.doc.paths.paths.iter().collect();
+        // `{` sorts after letters: fixed words are matched before parameters
+        paths.sort_by_key(|(path, _)| path.as_str());
+        for (path, item) in paths {
+            let mut item = item.clone();
+            let mut resource = web::resource(path.as_str());
+            let mut allowed = Vec::new();
+            for (method, operation) in operations_mut(&mut item) {
+                let id = operation.operation_id.as_deref().unwrap_or_default();
+                let Some(attach) = self.attach.get(id) else { continue };
+                resource = resource.route(attach(web::method(method.clone())));
+                if method == Method::GET {
+                    resource = resource.route(attach(web::method(Method::HEAD)));
+                    allowed.push(Method::HEAD);
+                }
+                allowed.push(method);
+            }
+            config.service(resource.default_service(other_methods(allowed)));
+        }
+    }
+}
+
+/// Answers what a path has no operation for: OPTIONS with 204, the rest with 405, both with `Allow`.
+pub fn other_methods(mut allowed: Vec<Method>) -> Route {
+    allowed.push(Method::OPTIONS);
+    let allow = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    web::route().to(move |method: Method| {
+        let allow = allow.clone();
+        async move {
+            if method == Method::OPTIONS {
+                let allow = (header::ALLOW, allow);
+                return HttpResponse::build(StatusCode::NO_CONTENT).insert_header(allow).finish();
+            }
+            let mut response = HttpResponse::from_error(Error::new(Code::MethodNotAllowed));
+            if let Ok(value) = header::HeaderValue::from_str(&allow) {
+                response.headers_mut().insert(header::ALLOW, value);
+            }
+            response
+        }
+    })
+}
+
+/// The operations of a path with their methods.
+pub fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+    [
+        (Method::GET, &mut item.get),
+        (Method::POST, &mut item.post),
+        (Method::PUT, &mut item.put),
+        (Method::PATCH, &mut item.patch),
+        (Method::DELETE, &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}

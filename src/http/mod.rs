@@ -1,0 +1,28 @@
+//! What every resource shares on the wire: routes made from the document, extractors, replies,
+//! problems, and the middleware around them. Knows no resource and no SQL.
+
+pub mod access_log;
+pub mod auth;
+pub mod body;
+pub mod conditions;
+pub mod cors;
+pub mod describe;
+pub mod endpoints;
+pub mod etag;
+pub mod negotiate;
+pub mod page;
+pub mod params;
+pub mod problem;
+pub mod reply;
+pub mod representation;
+pub mod request_id;
+pub mod safe_headers;
+pub mod schema;
+
+pub use crate::error::Error;
+pub use body::Body;
+pub use conditions::IfMatch;
+pub use page::Page;
+pub use params::{DryRun, Path, Query};
+
+pub use reply::{Created, Found, Json, Listed, NoContent, Saved, Updated};

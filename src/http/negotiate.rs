@@ -1,0 +1,74 @@
+//! `Accept`: the API speaks JSON only, and says so with 406 rather than sending what cannot be read.
+
+use crate::error::{Code, Error};
+use crate::http::request_id;
+use actix_web::HttpResponse;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+
+/// Middleware: refuses requests to the API whose `Accept` rules out JSON.
+pub async fn json_only<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let api = request.path().starts_with("/api/");
+    let lines: Vec<_> = request.headers().get_all(header::ACCEPT).collect();
+    let texts: Vec<&str> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
+    if api && !lines.is_empty() && !accepts_json(&texts.join(",")) {
+        let error = Error::new(Code::NotAcceptable);
+        return Ok(request.into_response(HttpResponse::from_error(error)));
+    }
+    Ok(request_id::answered(request, next).await)
+}
+
+/// The most specific range that matches JSON decides (RFC 9110 section 12.5.1). A header without any
+/// readable range asks for nothing in particular.
+fn accepts_json(accept: &str) -> bool {
+    let mut best: Option<(u8, bool)> = None;
+    let mut any = false;
+    for part in accept.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        any = true;
+        let mut pieces = part.split(';').map(str::trim);
+        let range = pieces.next().unwrap_or_default().to_ascii_lowercase();
+        let rank = match range.as_str() {
+            "application/json" | "application/problem+json" => 3,
+            "application/*" => 2,
+            "*/*" | "*" => 1,
+            _ => continue,
+        };
+        let quality = pieces
+            .filter_map(|piece| piece.split_once('='))
+            .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+            .and_then(|(_, value)| value.trim().parse::<f32>().ok())
+            .unwrap_or(1.0);
+        if best.is_none_or(|(known, fine)| rank > known || (rank == known && !fine)) {
+            best = Some((rank, quality > 0.0));
+        }
+    }
+    !any || best.is_some_and(|(_, fine)| fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accepts_json;
+
+    #[test]
+    fn json_is_sent_unless_ruled_out() {
+        for fine in [
+            "",
+            "*/*",
+            "text/html, */*;q=0.1",
+            "application/json",
+            "application/*",
+            "Application/JSON; q=0.2",
+        ] {
+            assert!(accepts_json(fine), "{fine}");
+        }
+        for refused in ["text/html", "application/json;q=0", "*/*, application/json;q=0", "image/*"]
+        {
+            assert!(!accepts_json(refused), "{refused}");
+        }
+    }
+}

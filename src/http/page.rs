@@ -1,0 +1,109 @@
+//! A page of a list, and its `Link` header (RFC 8288).
+
+use crate::addresses::encode;
+use crate::http::params::pairs;
+use actix_web::HttpRequest;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+/// How many items a page has when the caller does not say.
+pub const DEFAULT_LIMIT: i64 = 20;
+
+/// Whether and how a list is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Total {
+    /// Counted one by one; slow on large lists.
+    Exact,
+    /// The database's estimate, exact when small.
+    Estimated,
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
+    /// The items, in the list's order.
+    pub items: Vec<T>,
+    /// Send it as `cursor` for the page after this one; null on the last page.
+    pub next_cursor: Option<String>,
+    /// Send it as `cursor` for the page before this one; null on the first page.
+    pub prev_cursor: Option<String>,
+    /// How many items the whole list has; only when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+    /// Whether `total` was counted rather than estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_is_exact: Option<bool>,
+}
+
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let cursor = |text: &str| {
+            let kinds = SchemaType::from_iter([Type::String, Type::Null]);
+            ObjectBuilder::new().schema_type(kinds).description(Some(text))
+        };
+        let total = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(0))
+            .description(Some("How many items the whole list has; only when `total` asks for it."));
+        let exact = ObjectBuilder::new()
+            .schema_type(Type::Boolean)
+            .description(Some("Whether `total` was counted rather than estimated."));
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(T::name()))
+            .description(Some("The items, in the list's order."));
+        ObjectBuilder::new()
+            .description(Some("One page of a list."))
+            .property("items", items)
+            .property("next_cursor", cursor("Send it as `cursor` for the page after this one."))
+            .property("prev_cursor", cursor("Send it as `cursor` for the page before this one."))
+            .property("total", total)
+            .property("total_is_exact", exact)
+            .required("items")
+            .required("next_cursor")
+            .required("prev_cursor")
+            .build()
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into(), T::schema()));
+        T::schemas(schemas);
+    }
+}
+
+impl<T> Page<T> {
+    /// The `Link` header for this page as the answer to `request`.
+    pub fn links(&self, request: &HttpRequest, public_url: &str) -> String {
+        let kept = pairs(request.query_string()).unwrap_or_default();
+        let address = |cursor: Option<&str>| {
+            let cursor = cursor.map(|cursor| ("cursor", cursor));
+            let query = kept
+                .iter()
+                .filter(|(name, _)| name != "cursor")
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .chain(cursor)
+                .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+                .collect::<Vec<_>>()
+                .join("&");
+            let mark = if query.is_empty() { "" } else { "?" };
+            format!("{public_url}{}{mark}{query}", request.uri().path())
+        };
+        let mut links = vec![format!("<{}>; rel=\"first\"", address(None))];
+        for (cursor, rel) in [(&self.prev_cursor, "prev"), (&self.next_cursor, "next")] {
+            if let Some(cursor) = cursor {
+                links.push(format!("<{}>; rel=\"{rel}\"", address(Some(cursor))));
+            }
+        }
+        links.join(", ")
+    }
+}

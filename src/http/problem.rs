@@ -1,0 +1,264 @@
+//! Every error as `application/problem+json` (RFC 9457), with a code, the faults and the request id.
+
+use crate::error::{Code, Error, Place, Violation};
+use crate::http::reply::{PublicUrl, header as documented};
+use crate::http::{auth, request_id};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
+
+/// Seconds a client should wait before it tries again after a 503.
+const RETRY_AFTER_SECONDS: &str = "2";
+/// The media type of problems.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What went wrong (RFC 9457).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    /// The address of the page that explains this kind of problem.
+    #[schema(example = "http://127.0.0.1:8080/docs/problems/not_found")]
+    pub r#type: String,
+    /// A short summary, the same for each problem of this type.
+    #[schema(example = "Not found")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 404, minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What is special about this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Names this occurrence.
+    #[schema(example = "urn:newswire:request:019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
+    pub instance: String,
+    /// The machine-readable code, one a problem type. Expect new ones.
+    #[schema(example = "not_found")]
+    pub code: String,
+    /// The id of the request, as in the `X-Request-Id` header and the service's log.
+    #[schema(example = "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
+    pub request_id: String,
+    /// Every fault that has a place in the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemError>,
+    /// The resource that is in the way, for conflicts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub existing: Option<ExistingResource>,
+    /// How many stories, those in the trash included, keep a resource from being deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub stories: Option<i64>,
+    /// How many sub-categories keep a category from being deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub children: Option<i64>,
+    /// The current version of a resource that changed in the meantime.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub version: Option<i64>,
+}
+
+/// One fault of a request.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ProblemError {
+    /// The part of the request: `body`, `query`, `path` or `header`.
+    #[schema(example = "body")]
+    pub r#in: String,
+    /// Where in the body, as a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "/headline")]
+    pub pointer: Option<String>,
+    /// The name of the query parameter, path parameter or header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<String>,
+    /// What is wrong.
+    #[schema(example = "This member is required.")]
+    pub detail: String,
+    /// A code of the list, or the JSON Schema keyword that was broken.
+    #[schema(example = "required")]
+    pub code: String,
+}
+
+/// A resource that is in the way.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ExistingResource {
+    /// Its id.
+    #[schema(example = "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
+    pub id: String,
+    /// Its address in this API.
+    pub api_url: String,
+}
+
+impl From<&Violation> for ProblemError {
+    fn from(violation: &Violation) -> Self {
+        let (part, pointer, name) = match &violation.place {
+            Place::Body(pointer) => ("body", Some(pointer.clone()), None),
+            Place::Query(name) => ("query", None, Some(name.clone())),
+            Place::Path(name) => ("path", None, Some(name.clone())),
+            Place::Header(name) => ("header", None, Some(name.clone())),
+        };
+        Self {
+            r#in: part.to_owned(),
+            pointer,
+            name,
+            detail: violation.detail.clone(),
+            code: violation.code.to_owned(),
+        }
+    }
+}
+
+impl Problem {
+    /// The problem as it is sent.
+    pub fn new(error: &Error, public_url: &str, request_id: String) -> Self {
+        let (code, facts) = (error.code(), error.facts());
+        Self {
+            r#type: format!("{public_url}/docs/problems/{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: facts.detail.clone(),
+            instance: format!("urn:newswire:request:{request_id}"),
+            code: code.as_str().to_owned(),
+            request_id,
+            errors: facts.violations.iter().map(ProblemError::from).collect(),
+            existing: facts.existing.as_ref().map(|existing| ExistingResource {
+                id: existing.id.to_string(),
+                api_url: format!("{public_url}/api/v1/{}/{}", existing.collection, existing.id),
+            }),
+            stories: facts.usage.map(|usage| usage.stories),
+            children: facts.usage.map(|usage| usage.children),
+            version: facts.current.as_ref().map(|(version, _)| *version),
+        }
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Only the status: [`render`] writes the rest, since it needs the request.
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// Middleware: gives every error answer its problem body, whoever made it.
+pub async fn render<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = request_id::answered(request, next).await;
+    let http = response.request().clone();
+    let status = response.status();
+    let has_body = response.headers().contains_key(header::CONTENT_TYPE);
+    let ours = response.response().error().and_then(|error| error.as_error::<Error>());
+    let rendered = match ours {
+        Some(error) => answer(error, &http),
+        None if status.is_client_error() && !has_body => answer(&foreign(status), &http),
+        None if status.is_server_error() => {
+            let cause = response.response().error().map_or(String::new(), ToString::to_string);
+            answer(&Error::internal(anyhow::anyhow!("{status}: {cause}")), &http)
+        }
+        None => return Ok(response),
+    };
+    let mut rendered = rendered;
+    for name in [header::ALLOW, header::CACHE_CONTROL, header::VARY] {
+        if let Some(value) = response.headers().get(&name) {
+            rendered.headers_mut().insert(name, value.clone());
+        }
+    }
+    Ok(ServiceResponse::new(http, rendered))
+}
+
+/// The code for an error that a library answered by itself.
+fn foreign(status: StatusCode) -> Error {
+    Error::new(match status {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
+        _ => Code::HeaderInvalid,
+    })
+}
+
+fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
+    let public_url = request.app_data::<web::Data<PublicUrl>>().map_or("", |url| url.0.as_str());
+    let request_id = request_id::of(request);
+    if let Some(path) = &error.facts().moved_to {
+        return moved(path, request, public_url);
+    }
+    if let Some(cause) = error.cause() {
+        log::error!(target: "newswire::problem", request_id = request_id.as_str(); "{error}: {cause:#}");
+    }
+    let mut response = HttpResponse::build(error.status_code());
+    response.content_type(MEDIA_TYPE);
+    match error.code() {
+        Code::KeyMissing | Code::KeyInvalid => {
+            let detail =
+                if error.code() == Code::KeyInvalid { ", error=\"invalid_token\"" } else { "" };
+            let challenge = format!("Bearer realm=\"{}\"{detail}", auth::SCHEME);
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        Code::Unavailable => {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+        }
+        Code::MediaTypeUnsupported => {
+            response.insert_header((header::ACCEPT, "application/json"));
+            if request.method() == actix_web::http::Method::PATCH {
+                let patch = "application/merge-patch+json, application/json";
+                response.insert_header(("accept-patch", patch));
+            }
+        }
+        _ => {}
+    }
+    if let Some((_, Some(etag))) = &error.facts().current {
+        response.insert_header((header::ETAG, etag.as_str()));
+    }
+    response.json(Problem::new(error, public_url, request_id))
+}
+
+/// A former slug: the same request at the current address, query and all.
+fn moved(path: &str, request: &HttpRequest, public_url: &str) -> HttpResponse {
+    let query = match request.query_string() {
+        "" => String::new(),
+        query => format!("?{query}"),
+    };
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, format!("{public_url}{path}{query}")))
+        .finish()
+}
+
+/// Documents the answer for the codes that share a status.
+pub fn response(codes: &[Code]) -> Response {
+    let text = codes
+        .iter()
+        .map(|code| format!("`{}`: {}", code.as_str(), code.title()))
+        .collect::<Vec<_>>()
+        .join("; ");
+    let schema = Ref::from_schema_name(<Problem as ToSchema>::name());
+    let example = codes.first().map(|code| {
+        let error = Error::new(*code);
+        let id = "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11".to_owned();
+        serde_json::json!(Problem::new(&error, "http://127.0.0.1:8080", id))
+    });
+    let content = ContentBuilder::new().schema(Some(schema)).example(example).build();
+    let mut response = ResponseBuilder::new()
+        .description(format!("{text}."))
+        .content(MEDIA_TYPE, content)
+        .header("X-Request-Id", documented("Names the request in logs and problem reports."));
+    let extra = match codes.first().map(|code| code.status()) {
+        Some(401) => Some(("WWW-Authenticate", "How to authenticate (RFC 6750).")),
+        Some(412) => Some(("ETag", "The current entity tag of the resource.")),
+        Some(503) => Some(("Retry-After", "Seconds to wait before the next try.")),
+        _ => None,
+    };
+    if let Some((name, text)) = extra {
+        response = response.header(name, documented(text));
+    }
+    response.build()
+}

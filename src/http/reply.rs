@@ -1,0 +1,233 @@
+//! Replies whose type says the status, the headers and the schema.
+//!
+//! [`Found`] one resource (200, `ETag`, 304); [`Updated`] one that was changed; [`Saved`] one created
+//! (201, `Location`) or, where nothing new came to be, 200; [`Listed`] a page (`Link`); [`Json`] any
+//! other document; [`Created`] one that has no address of its own; [`NoContent`].
+
+use crate::error::Code;
+use crate::http::conditions::header_parameter;
+use crate::http::describe::{Description, Reply};
+use crate::http::page::Page;
+use crate::http::representation::{Tagged, Version};
+use actix_web::body::BoxBody;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, Responder, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
+
+/// The base of absolute addresses. Kept in the app data by the application.
+#[derive(Clone, Debug)]
+pub struct PublicUrl(pub String);
+
+/// Something with an address and a version.
+pub trait Resource: Serialize {
+    /// Moves with each change of its own members.
+    fn version(&self) -> i64;
+    /// Its absolute address in this API.
+    fn location(&self) -> &str;
+}
+
+/// One resource: 200 with a strong `ETag`.
+#[derive(Debug)]
+pub struct Found<T>(pub T);
+
+/// One resource after a change: 200 with its new `ETag`.
+#[derive(Debug)]
+pub struct Updated<T>(pub T);
+
+/// Something made that cannot be read again: 201.
+#[derive(Debug)]
+pub struct Created<T>(pub T);
+
+/// What a POST or an upsert made of its body.
+#[derive(Debug)]
+pub enum Saved<T> {
+    /// It is new: 201 with `Location`.
+    Created(T),
+    /// Nothing new came to be: an update, a story that was there already, or a dry run. 200.
+    Existing(T),
+}
+
+/// A page of a list: 200 with `ETag` and `Link`.
+#[derive(Debug)]
+pub struct Listed<T>(pub Page<T>);
+
+/// Another document: 200 with an `ETag` of its bytes.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+/// Done, nothing to say: 204.
+#[derive(Clone, Copy, Debug)]
+pub struct NoContent;
+
+fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).json(body)
+}
+
+fn versioned(status: StatusCode, resource: &impl Resource) -> HttpResponse {
+    let mut response = json(status, resource);
+    response.extensions_mut().insert(Version(resource.version()));
+    response
+}
+
+/// The base of absolute addresses in the answer to `request`.
+pub fn public_url(request: &HttpRequest) -> &str {
+    request.app_data::<web::Data<PublicUrl>>().map_or("", |url| url.0.as_str())
+}
+
+impl<T: Resource> Responder for Found<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        versioned(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Resource> Responder for Updated<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        versioned(StatusCode::OK, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        json(StatusCode::CREATED, &self.0)
+    }
+}
+
+impl<T: Resource> Responder for Saved<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        match self {
+            Saved::Existing(resource) => versioned(StatusCode::OK, &resource),
+            Saved::Created(resource) => {
+                let mut response = versioned(StatusCode::CREATED, &resource);
+                if let Ok(value) = header::HeaderValue::from_str(resource.location()) {
+                    response.headers_mut().insert(header::LOCATION, value);
+                }
+                response
+            }
+        }
+    }
+}
+
+impl<T: Serialize> Responder for Listed<T> {
+    type Body = BoxBody;
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut response = json(StatusCode::OK, &self.0);
+        let links = self.0.links(request, public_url(request));
+        if let Ok(value) = header::HeaderValue::from_str(&links) {
+            response.headers_mut().insert(header::LINK, value);
+        }
+        response.extensions_mut().insert(Tagged);
+        response
+    }
+}
+
+impl<T: Serialize> Responder for Json<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut response = json(StatusCode::OK, &self.0);
+        response.extensions_mut().insert(Tagged);
+        response
+    }
+}
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+/// Documents a response header.
+pub fn header(description: &str) -> Header {
+    let schema = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().schema(Some(schema)).description(Some(description)).build()
+}
+
+fn body<T: ToSchema>(text: &str, headers: &[(&str, &str)]) -> Response {
+    let schema = Ref::from_schema_name(T::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    bare(text, headers).content("application/json", content).build()
+}
+
+fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
+    let request_id = ("X-Request-Id", header("Names the request in logs and problem reports."));
+    let mut response = ResponseBuilder::new().description(text).header(request_id.0, request_id.1);
+    for (name, text) in headers {
+        response = response.header(*name, header(text));
+    }
+    response
+}
+
+const ETAG: (&str, &str) =
+    ("ETag", "A strong entity tag, `\"<version>-<rest>\"`; send it in `If-Match` with a change.");
+const LIST_ETAG: (&str, &str) = ("ETag", "A strong entity tag of these bytes.");
+const LINK: (&str, &str) = ("Link", "The first, previous and next page (RFC 8288).");
+const LOCATION: (&str, &str) = ("Location", "The address of the new resource.");
+
+fn conditional(description: &mut Description, tag: (&str, &str)) {
+    let text = "The `ETag` of a copy you have; while it is current, the answer is 304.";
+    description.parameters([header_parameter(header::IF_NONE_MATCH, "If-None-Match", text)]);
+    description.response(304, bare("Not modified: the copy you have is current.", &[tag]).build());
+}
+
+impl<T: ToSchema + Resource> Reply for Found<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        description.response(200, body::<T>("The resource.", &[ETAG]));
+        conditional(description, ETAG);
+    }
+}
+
+impl<T: ToSchema + Resource> Reply for Updated<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        description.response(200, body::<T>("The resource as it is now.", &[ETAG]));
+    }
+}
+
+impl<T: ToSchema> Reply for Created<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        description.response(201, body::<T>("Created.", &[]));
+    }
+}
+
+impl<T: ToSchema + Resource> Reply for Saved<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        let text =
+            "Nothing new: an existing resource (as it is now), or what a dry run would save.";
+        description.response(200, body::<T>(text, &[ETAG]));
+        description.response(201, body::<T>("Created.", &[ETAG, LOCATION]));
+    }
+}
+
+impl<T: ToSchema> Reply for Listed<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<Page<T>>();
+        description.response(200, body::<Page<T>>("A page of the list.", &[LIST_ETAG, LINK]));
+        conditional(description, LIST_ETAG);
+        description.fails(&[Code::CursorInvalid, Code::CursorMismatch]);
+    }
+}
+
+impl<T: ToSchema> Reply for Json<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        description.response(200, body::<T>("The document.", &[LIST_ETAG]));
+        conditional(description, LIST_ETAG);
+    }
+}
+
+impl Reply for NoContent {
+    fn describe(description: &mut Description) {
+        description.response(204, bare("Done.", &[]).build());
+    }
+}

@@ -1,0 +1,146 @@
+//! How the process writes its log: one line a record to standard error, for people or for machines.
+//!
+//! `RUST_LOG` chooses what is written (default `info`). Facts travel as key-values of a record, not
+//! inside its message, so that the JSON form needs no parsing and the text form shows the same.
+
+use std::io::Write as _;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use env_logger::Env;
+use log::kv::{Error as KvError, Key, Value as KvValue, VisitSource, VisitValue};
+use serde_json::{Map, Value};
+
+/// The form of the log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For reading: time, level, target, message, `key=value`.
+    Text,
+    /// For machines: one JSON object a line with `ts`, `level`, `target`, `msg` and the key-values.
+    Json,
+}
+
+/// Starts logging. A second call changes nothing, so tests and embedders may call it freely.
+pub fn init(format: LogFormat) {
+    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
+    match format {
+        LogFormat::Text => builder.format_timestamp_millis(),
+        LogFormat::Json => {
+            builder.format(|out, record| writeln!(out, "{}", json_line(record, Utc::now())))
+        }
+    };
+    // The only error is that a logger is already there, which is what the caller wants.
+    let _ = builder.try_init();
+}
+
+/// One record as one JSON object. Never fails: a log line must not be lost over its own form.
+fn json_line(record: &log::Record<'_>, now: DateTime<Utc>) -> Value {
+    let mut line = Members(Map::new());
+    line.put("ts", now.to_rfc3339_opts(SecondsFormat::Millis, true).into());
+    line.put("level", record.level().as_str().into());
+    line.put("target", record.target().into());
+    line.put("msg", record.args().to_string().into());
+    // Only a visitor can end the walk early, and ours never does.
+    let _ = record.key_values().visit(&mut line);
+    Value::Object(line.0)
+}
+
+/// The members of a line in the order they came.
+struct Members(Map<String, Value>);
+
+impl Members {
+    /// Adds a member. A key that is taken gets an underscore: an object must not name it twice.
+    fn put(&mut self, key: &str, value: Value) {
+        let mut key = key.to_owned();
+        while self.0.contains_key(&key) {
+            key.push('_');
+        }
+        self.0.insert(key, value);
+    }
+}
+
+impl<'kvs> VisitSource<'kvs> for Members {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: KvValue<'kvs>) -> Result<(), KvError> {
+        let mut json = Json(Value::Null);
+        value.visit(&mut json)?;
+        self.put(key.as_str(), json.0);
+        Ok(())
+    }
+}
+
+/// Turns a logged value into JSON, keeping numbers and booleans what they are.
+struct Json(Value);
+
+impl<'v> VisitValue<'v> for Json {
+    fn visit_any(&mut self, value: KvValue<'_>) -> Result<(), KvError> {
+        self.0 = value.to_string().into();
+        Ok(())
+    }
+    fn visit_null(&mut self) -> Result<(), KvError> {
+        self.0 = Value::Null;
+        Ok(())
+    }
+    fn visit_u64(&mut self, value: u64) -> Result<(), KvError> {
+        self.0 = value.into();
+        Ok(())
+    }
+    fn visit_i64(&mut self, value: i64) -> Result<(), KvError> {
+        self.0 = value.into();
+        Ok(())
+    }
+    fn visit_f64(&mut self, value: f64) -> Result<(), KvError> {
+        // JSON has no NaN and no infinity: `From` makes them null.
+        self.0 = value.into();
+        Ok(())
+    }
+    fn visit_bool(&mut self, value: bool) -> Result<(), KvError> {
+        self.0 = value.into();
+        Ok(())
+    }
+    fn visit_str(&mut self, value: &str) -> Result<(), KvError> {
+        self.0 = value.into();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(args: std::fmt::Arguments<'_>, pairs: &[(&str, KvValue<'_>)]) -> String {
+        let record = log::Record::builder()
+            .args(args)
+            .level(log::Level::Warn)
+            .target("access")
+            .key_values(&pairs)
+            .build();
+        json_line(&record, DateTime::UNIX_EPOCH).to_string()
+    }
+
+    #[test]
+    fn a_record_is_one_json_object_with_typed_values() {
+        let pairs = [
+            ("status", KvValue::from(200u16)),
+            ("ms", KvValue::from(1.25f64)),
+            ("key", KvValue::from("-")),
+            ("cached", KvValue::from(true)),
+            ("nan", KvValue::from(f64::NAN)),
+        ];
+        assert_eq!(
+            line(format_args!("two\n\"lines\""), &pairs),
+            r#"{"ts":"1970-01-01T00:00:00.000Z","level":"WARN","target":"access","msg":"two\n\"lines\"","status":200,"ms":1.25,"key":"-","cached":true,"nan":null}"#
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_taken_does_not_hide_the_first() {
+        let pairs = [("msg", KvValue::from(1)), ("msg", KvValue::from(2))];
+        let line = line(format_args!("m"), &pairs);
+        assert!(line.ends_with(r#""msg":"m","msg_":1,"msg__":2}"#), "got: {line}");
+    }
+
+    #[test]
+    fn starting_twice_is_harmless() {
+        init(LogFormat::Json);
+        init(LogFormat::Text);
+    }
+}

@@ -1,0 +1,78 @@
+//! The command line: `serve` (the default), `migrate`, `openapi`, `key`, `post`, `demo`.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use newswire::client::ClientDefaults;
+use newswire::config::Config;
+use newswire::{demo, docs, keys, logging, post, serve};
+use std::process::ExitCode;
+
+/// A news content service: scripts post stories, frontends read them.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service (the default).
+    Serve,
+    /// Apply pending migrations and exit.
+    Migrate,
+    /// Print the OpenAPI document; needs no database.
+    Openapi {
+        /// As YAML instead of JSON.
+        #[arg(long)]
+        yaml: bool,
+    },
+    /// Make, list and revoke keys.
+    #[command(subcommand)]
+    Key(keys::command::KeyCommand),
+    /// Post stories from files.
+    Post(post::PostArgs),
+    /// Fill a running service with a small made-up newsroom.
+    Demo(demo::DemoArgs),
+}
+
+fn main() -> ExitCode {
+    // a missing .env is no fault; the environment wins over the file
+    let _ = dotenvy::dotenv();
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let config = cli.config;
+    let defaults =
+        ClientDefaults { listen: config.listen.to_string(), data_dir: config.data_dir() };
+    let system = actix_web::rt::System::new();
+    // TLS for the database and for clients; a second installation changes nothing
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Openapi { yaml } => {
+            print!("{}", if yaml { docs::yaml()? } else { docs::json()? });
+            Ok(())
+        }
+        Command::Serve => {
+            logging::init(config.log_format);
+            system.block_on(serve::run(config))
+        }
+        Command::Migrate => {
+            logging::init(config.log_format);
+            system.block_on(serve::migrate(config))
+        }
+        Command::Key(command) => system.block_on(keys::command::run(command, config)),
+        Command::Post(args) => system.block_on(post::run(args, defaults)),
+        Command::Demo(args) => system.block_on(demo::run(args, defaults)),
+    }
+}

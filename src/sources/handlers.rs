@@ -1,0 +1,178 @@
+//! The operations on sources.
+
+use crate::app::App;
+use crate::db::keyset::Cursor;
+use crate::error::{Code, Error, Violation};
+use crate::http::auth::{Anyone, Needs, SourcesWrite};
+use crate::http::{
+    Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated, etag,
+};
+use crate::sources::model::Content;
+use crate::sources::store;
+use crate::sources::views::{
+    DeleteSource, ListSources, Source, SourceInput, SourcePatch, SourcePath,
+};
+use actix_web::web::Data;
+
+/// List sources
+///
+/// By name. Anybody may read them.
+#[utoipa::path(get, path = "/api/v1/sources")]
+pub async fn list_sources(
+    app: Data<App>,
+    caller: Anyone,
+    query: Query<ListSources>,
+) -> Result<Listed<Source>, Error> {
+    let Query { params, fingerprint } = query;
+    let cursor =
+        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let filter = params.filter();
+    let mut conn = app.db.read().await?;
+    let slice = store::list(&mut conn, &filter, cursor, params.limit()).await?;
+    let total = match params.total {
+        Some(_) => Some(store::count(&mut conn, &filter).await?),
+        None => None,
+    };
+    let cursors =
+        slice.cursors(fingerprint, |source| (source.content.name.clone(), source.id.0))?;
+    let view = |source| Source::new(source, &app.addresses, &caller);
+    Ok(Listed(Page {
+        items: slice.rows.into_iter().map(view).collect(),
+        next_cursor: cursors.next,
+        prev_cursor: cursors.prev,
+        total,
+        total_is_exact: total.map(|_| true),
+    }))
+}
+
+/// Create a source
+///
+/// The slug is made from the name when left out.
+#[utoipa::path(post, path = "/api/v1/sources")]
+pub async fn create_source(
+    app: Data<App>,
+    caller: Needs<SourcesWrite>,
+    query: Query<DryRun>,
+    body: Body<SourceInput, SourcePatch>,
+) -> Result<Saved<Source>, Error> {
+    let mut content = Content::default();
+    let slug = body.into_inner().apply(&mut content)?;
+    let dry_run = query.params.dry_run;
+    let made = app
+        .db
+        .transaction(dry_run, async |conn| match store::named(conn, &content.name).await? {
+            Some(id) => Err(Error::new(Code::NameTaken).existing("sources", id.0)),
+            None => store::create(conn, slug, &content).await,
+        })
+        .await?;
+    let view = Source::new(made, &app.addresses, &caller);
+    Ok(if dry_run { Saved::Existing(view) } else { Saved::Created(view) })
+}
+
+/// Read a source
+///
+/// By id or slug. A former slug answers 308 with the current address.
+#[utoipa::path(get, path = "/api/v1/sources/{source}")]
+pub async fn find_source(
+    app: Data<App>,
+    caller: Anyone,
+    path: Path<SourcePath>,
+) -> Result<Found<Source>, Error> {
+    let mut conn = app.db.read().await?;
+    let source = store::find(&mut conn, &path.0.source).await?;
+    Ok(Found(Source::new(source, &app.addresses, &caller)))
+}
+
+/// Replace a source
+///
+/// Members left out take their defaults, except `slug`, which keeps its value.
+#[utoipa::path(put, path = "/api/v1/sources/{source}")]
+pub async fn replace_source(
+    app: Data<App>,
+    caller: Needs<SourcesWrite>,
+    path: Path<SourcePath>,
+    query: Query<DryRun>,
+    if_match: IfMatch,
+    body: Body<SourceInput, SourcePatch>,
+) -> Result<Updated<Source>, Error> {
+    let patch = body.into_inner();
+    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, |_| Content::default())
+        .await
+}
+
+/// Change a source
+///
+/// A merge patch (RFC 7396): members left out stay as they are, null clears them.
+#[utoipa::path(patch, path = "/api/v1/sources/{source}")]
+pub async fn update_source(
+    app: Data<App>,
+    caller: Needs<SourcesWrite>,
+    path: Path<SourcePath>,
+    query: Query<DryRun>,
+    if_match: IfMatch,
+    body: Body<SourcePatch>,
+) -> Result<Updated<Source>, Error> {
+    let patch = body.into_inner();
+    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, Content::clone).await
+}
+
+async fn change(
+    app: &App,
+    caller: &Needs<SourcesWrite>,
+    path: &SourcePath,
+    if_match: &IfMatch,
+    dry_run: bool,
+    patch: SourcePatch,
+    base: impl Fn(&Content) -> Content,
+) -> Result<Updated<Source>, Error> {
+    let view = |source| Source::new(source, &app.addresses, caller);
+    let work = app.db.transaction(dry_run, async |conn| {
+        let before = store::lock(conn, &path.source).await?;
+        if_match.check(before.version).map_err(|error| {
+            error.current(before.version, etag::of_view(before.version, &view(before.clone())))
+        })?;
+        let mut content = base(&before.content);
+        let slug = patch.apply(&mut content)?;
+        if let Some(id) = store::named(conn, &content.name).await?.filter(|id| *id != before.id) {
+            return Err(Error::new(Code::NameTaken).existing("sources", id.0));
+        }
+        store::update(conn, before, slug, &content).await
+    });
+    Ok(Updated(view(work.await?)))
+}
+
+/// Delete a source
+///
+/// For good. One that stories point at is refused with the number of stories, unless
+/// `reassign_to` names the source that takes them over.
+#[utoipa::path(delete, path = "/api/v1/sources/{source}")]
+pub async fn delete_source(
+    app: Data<App>,
+    caller: Needs<SourcesWrite>,
+    path: Path<SourcePath>,
+    query: Query<DeleteSource>,
+    if_match: IfMatch,
+) -> Result<NoContent, Error> {
+    let DeleteSource { reassign_to, dry_run } = query.params;
+    let view = |source| Source::new(source, &app.addresses, &caller);
+    let work = app.db.transaction(dry_run, async |conn| {
+        let source = store::lock(conn, &path.0.source).await?;
+        if_match.check(source.version).map_err(|error| {
+            error.current(source.version, etag::of_view(source.version, &view(source.clone())))
+        })?;
+        let target = match &reassign_to {
+            None => None,
+            Some(reference) => {
+                let target = store::resolve(conn, reference).await?.filter(|id| *id != source.id);
+                Some(target.ok_or_else(reassign_invalid)?)
+            }
+        };
+        store::delete(conn, &source, target).await
+    });
+    work.await.map(|()| NoContent)
+}
+
+fn reassign_invalid() -> Error {
+    let detail = "Expected the id or slug of another source.";
+    Error::violations(vec![Violation::query("reassign_to", Code::ReassignInvalid, detail)])
+}

@@ -1,0 +1,21 @@
+//! Pure functions on text: what a story's words become, with no I/O and no state.
+//!
+//! | module | question it answers |
+//! |---|---|
+//! | [`slug`] | what name does this headline get in an address? |
+//! | [`render`] | what do readers see of this body, as HTML and as plain text? |
+//! | [`language`] | is this a language tag, and which way does the language run? |
+//!
+//! Text itself is stored exactly as sent; everything here is derived from it
+//! and can be derived again. Bodies come from anywhere, so every function
+//! takes any input without panicking and in time that grows with its length;
+//! `limits` holds what that costs.
+
+mod html;
+pub mod language;
+mod layout;
+mod limits;
+mod meter;
+mod plain;
+pub mod render;
+pub mod slug;

@@ -1,0 +1,75 @@
+//! Values that several resources share, checked beyond what JSON Schema can say: web addresses,
+//! times, language tags, slugs. Text itself is never changed.
+
+use crate::error::{Code, Violation, Violations};
+use crate::patch::Patch;
+use crate::text::{language, slug};
+use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// The operator's own notes on a resource.
+pub type Metadata = BTreeMap<String, String>;
+/// Bytes a text of at most `n` characters may need beside the body's own limit.
+pub const MAX_ADDRESS: usize = 2048;
+
+/// An absolute http or https address with a host.
+pub fn web_address(pointer: &str, text: &str) -> Result<(), Violation> {
+    let parsed = Url::parse(text).ok();
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    let fine = parsed.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if fine && plain {
+        return Ok(());
+    }
+    Err(Violation::body(pointer, Code::UrlInvalid, "Not an absolute http or https address."))
+}
+
+/// A patch of an address; a wrong one is noted and left out.
+pub fn patch_address(found: &mut Violations, pointer: &str, patch: Patch<String>) -> Patch<String> {
+    patch.and_then(|text| found.take(web_address(pointer, &text).map(|()| text)))
+}
+
+/// A time in RFC 3339 with an offset, cut to the millisecond.
+pub fn time(pointer: &str, text: &str) -> Result<DateTime<Utc>, Violation> {
+    DateTime::parse_from_rfc3339(text)
+        .ok()
+        .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
+        .filter(|time| (1..=9999).contains(&time.year()))
+        .ok_or_else(|| {
+            let detail = "Expected RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.";
+            Violation::body(pointer, Code::TimeInvalid, detail)
+        })
+}
+
+/// A patch of a time; a wrong one is noted and left out.
+pub fn patch_time(
+    found: &mut Violations,
+    pointer: &str,
+    patch: Patch<String>,
+) -> Patch<DateTime<Utc>> {
+    patch.and_then(|text| found.take(time(pointer, &text)))
+}
+
+/// How times go out: UTC to the millisecond.
+pub fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A patch of a language tag; a wrong one is noted and left out.
+pub fn patch_language(found: &mut Violations, patch: Patch<String>) -> Patch<String> {
+    patch.and_then(|tag| {
+        let fine = language::is_bcp47(&tag);
+        let detail = "Expected a well-formed BCP 47 tag, such as en, ur or zh-Hant.";
+        let fault = Violation::body("language", Code::LanguageInvalid, detail);
+        found.take(if fine { Ok(tag) } else { Err(fault) })
+    })
+}
+
+/// A patch of a slug; a wrong one is noted and left out.
+pub fn patch_slug(found: &mut Violations, patch: Patch<String>) -> Patch<String> {
+    patch.and_then(|text| {
+        let fine = slug::is_slug(&text) && !slug::is_reserved(&text);
+        let fault = Violation::body("slug", Code::SlugInvalid, Code::SlugInvalid.help());
+        found.take(if fine { Ok(text) } else { Err(fault) })
+    })
+}
