@@ -1,0 +1,5 @@
+//! The service as its users meet it: over HTTP, on a real PostgreSQL.
+
+mod support;
+
+mod find_article;
