@@ -6,6 +6,7 @@ use crate::categories::model::{self, Content, Crumb, Parent};
 use crate::error::{Error, Violations};
 use crate::http::body::Document;
 use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
 use crate::http::schema::relaxed;
 use crate::ids::{CategoryId, Reference};
@@ -271,6 +272,8 @@ pub struct CategoryPath {
     #[param(value_type = String, max_length = 512, example = "general")]
     pub category: Reference,
 }
+
+impl PathParameters for CategoryPath {}
 
 /// Which categories to list, and how.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -6,12 +6,12 @@ use crate::error::{Code, Error};
 use crate::http::access_log::KeyId;
 use crate::http::cors::vary;
 use crate::http::describe::{Argument, Description};
-use crate::http::request_id;
+use crate::http::{problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -44,7 +44,7 @@ pub async fn authenticate<B: MessageBody + 'static>(
     let keyed = request.headers().contains_key(header::AUTHORIZATION);
     let private = keyed || !matches!(*request.method(), Method::GET | Method::HEAD);
     let mut response = match find_caller(&request).await {
-        Err(error) => request.into_response(HttpResponse::from_error(error)),
+        Err(error) => problem::refuse(request, error),
         Ok(caller) => {
             if let Some(key) = caller.key() {
                 request.extensions_mut().insert(KeyId(key.id));
@@ -174,10 +174,11 @@ impl Argument for Anyone {
 
 impl<S: Requirement> Argument for Needs<S> {
     fn describe(description: &mut Description) {
-        let scopes: Vec<&str> = S::SCOPE.into_iter().map(Scope::as_str).collect();
-        description.security(vec![SecurityRequirement::new(SCHEME, scopes)]);
+        description.security(vec![SecurityRequirement::new(SCHEME, Vec::<String>::new())]);
         description.fails(&[Code::KeyMissing]);
-        if S::SCOPE.is_some() {
+        if let Some(scope) = S::SCOPE {
+            // in words: linters take scopes in the requirement for a mistake outside OAuth
+            description.note(format!("Needs a key with `{}`.", scope.as_str()));
             description.fails(&[Code::ScopeMissing]);
         }
     }

@@ -18,6 +18,7 @@ pub struct Description {
     parameters: Vec<Parameter>,
     request_body: Option<RequestBody>,
     security: Option<Vec<SecurityRequirement>>,
+    notes: Vec<String>,
     responses: BTreeMap<u16, Response>,
     codes: Vec<Code>,
     schemas: Vec<(String, RefOr<Schema>)>,
@@ -49,6 +50,11 @@ impl Description {
     /// Sets who may call it.
     pub fn security(&mut self, requirements: Vec<SecurityRequirement>) {
         self.security = Some(requirements);
+    }
+
+    /// Adds a paragraph to the description.
+    pub fn note(&mut self, text: String) {
+        self.notes.push(text);
     }
 
     /// Adds a successful response.
@@ -86,6 +92,8 @@ impl Description {
         operation.parameters = (!parameters.is_empty()).then_some(parameters);
         operation.request_body = self.request_body.map(RefOr::T);
         operation.security = self.security;
+        let paragraphs: Vec<_> = operation.description.take().into_iter().chain(self.notes).collect();
+        operation.description = Some(paragraphs.join("\n\n"));
         operation.responses.responses = responses
             .into_iter()
             .map(|(status, response)| (status.to_string(), response.into()))

@@ -1,24 +1,25 @@
 //! `Accept`: the API speaks JSON only, and says so with 406 rather than sending what cannot be read.
 
 use crate::error::{Code, Error};
-use crate::http::request_id;
-use actix_web::HttpResponse;
+use crate::http::{problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
+
+/// Where the documented operations are; the pages and `/metrics` speak other formats.
+const JSON_ONLY: [&str; 2] = ["/api/", "/health/"];
 
 /// Middleware: refuses requests to the API whose `Accept` rules out JSON.
 pub async fn json_only<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let api = request.path().starts_with("/api/");
+    let api = JSON_ONLY.iter().any(|start| request.path().starts_with(start));
     let lines: Vec<_> = request.headers().get_all(header::ACCEPT).collect();
     let texts: Vec<&str> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
     if api && !lines.is_empty() && !accepts_json(&texts.join(",")) {
-        let error = Error::new(Code::NotAcceptable);
-        return Ok(request.into_response(HttpResponse::from_error(error)));
+        return Ok(problem::refuse(request, Error::new(Code::NotAcceptable)));
     }
     Ok(request_id::answered(request, next).await)
 }

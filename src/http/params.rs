@@ -5,7 +5,7 @@
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
-use crate::http::schema;
+use crate::http::{reply, schema};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use jsonschema::Validator;
@@ -34,6 +34,12 @@ pub struct Query<T> {
 /// Path parameters.
 #[derive(Clone, Debug)]
 pub struct Path<T>(pub T);
+
+/// The parameters of a path.
+pub trait PathParameters: IntoParams {
+    /// Whether one of them may be a slug: a former one is answered 308.
+    const BY_SLUG: bool = true;
+}
 
 /// The parameters of a plain write.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
@@ -268,9 +274,12 @@ impl<T: IntoParams> Argument for Query<T> {
     }
 }
 
-impl<T: IntoParams> Argument for Path<T> {
+impl<T: PathParameters> Argument for Path<T> {
     fn describe(description: &mut Description) {
         description.parameters(parameters::<T>(ParameterIn::Path));
+        if T::BY_SLUG {
+            description.response(308, reply::moved());
+        }
         description.fails(&[Code::PathInvalid, Code::NotFound]);
     }
 }

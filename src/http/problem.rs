@@ -147,6 +147,13 @@ impl ResponseError for Error {
     }
 }
 
+/// The answer of a layer that lets a request go no further. (`ServiceRequest::into_response` would
+/// keep the status and lose the error.)
+pub fn refuse(request: ServiceRequest, error: Error) -> ServiceResponse {
+    let (request, _) = request.into_parts();
+    ServiceResponse::new(request, HttpResponse::from_error(error))
+}
+
 /// Middleware: gives every error answer its problem body, whoever made it.
 pub async fn render<B: MessageBody + 'static>(
     request: ServiceRequest,

@@ -177,6 +177,12 @@ fn conditional(description: &mut Description, tag: (&str, &str)) {
     description.response(304, bare("Not modified: the copy you have is current.", &[tag]).build());
 }
 
+/// Documents the answer to a former slug.
+pub fn moved() -> Response {
+    const CURRENT: (&str, &str) = ("Location", "The current address, with the same query.");
+    bare("A former slug: send the same request to `Location`.", &[CURRENT]).build()
+}
+
 impl<T: ToSchema + Resource> Reply for Found<T> {
     fn describe(description: &mut Description) {
         description.schema::<T>();

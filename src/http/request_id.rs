@@ -57,7 +57,7 @@ pub fn of(req: &HttpRequest) -> String {
 /// The request went with the call, and a clone kept aside would make the router panic (it demands
 /// to be the only holder). An `Err` therefore gets a stand-in with the same method and id; the
 /// only public way to make one is [`TestRequest`]. It has no route, so layers of our own should
-/// answer with `Ok(req.into_response(..))` instead of `Err`, which keeps the real request.
+/// answer with `problem::refuse` instead of `Err`, which keeps the real request.
 pub async fn answered<B>(req: ServiceRequest, next: Next<B>) -> ServiceResponse
 where
     B: MessageBody + 'static,

@@ -4,6 +4,7 @@ use crate::access::{self, Scope};
 use crate::error::{Error, Violations};
 use crate::http::body::Document;
 use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::params::PathParameters;
 use crate::ids::Reference;
 use crate::keys::model;
 use crate::values::{rfc3339, time};
@@ -184,6 +185,10 @@ pub struct KeyPath {
     /// The id of a key.
     #[param(max_length = 512, example = "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
     pub id: String,
+}
+
+impl PathParameters for KeyPath {
+    const BY_SLUG: bool = false;
 }
 
 /// How to list keys.

@@ -150,8 +150,8 @@ fn stories(file: &str, bytes: &[u8], args: &PostArgs) -> anyhow::Result<Vec<Stor
 /// Posts one story and says what became of it.
 async fn post(client: &Client, mut story: Story, args: &PostArgs) -> anyhow::Result<String> {
     let query = args.query();
-    if args.no_create && !args.dry_run {
-        references::resolve(client, &mut story).await?;
+    if args.no_create {
+        references::resolve(&mut story);
     }
     let body = serde_json::to_value(&story)?;
     if args.dry_run {

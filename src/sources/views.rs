@@ -5,6 +5,7 @@ use crate::addresses::Addresses;
 use crate::error::{Error, Violations};
 use crate::http::body::Document;
 use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
 use crate::http::schema::relaxed;
 use crate::ids::Reference;
@@ -235,6 +236,8 @@ pub struct SourcePath {
     #[param(value_type = String, max_length = 512, example = "radio-pakistan")]
     pub source: Reference,
 }
+
+impl PathParameters for SourcePath {}
 
 /// Which sources to list, and how.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -181,8 +181,7 @@ async fn existing(
 ) -> Result<Option<Stored>, Error> {
     let Some(external_id) = patch.external_id.value() else { return Ok(None) };
     let source = match &patch.source {
-        Patch::Absent => save.caller.bound_to().map(SourceId),
-        Patch::Null => None,
+        Patch::Absent | Patch::Null => save.caller.bound_to().map(SourceId),
         Patch::Value(reference) => match save.known_source(conn, reference).await? {
             Some(id) => Some(id),
             // a source that is not there yet has no stories

@@ -4,6 +4,7 @@ use super::output::Include;
 use crate::articles::model::State;
 use crate::error::{Code, Error, Violation, Violations};
 use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::params::PathParameters;
 use crate::ids::Reference;
 use crate::values;
 use chrono::{DateTime, Utc};
@@ -18,6 +19,8 @@ pub struct ArticlePath {
     pub article: Reference,
 }
 
+impl PathParameters for ArticlePath {}
+
 /// The path of one article by its supplier's id.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct ExternalPath {
@@ -28,6 +31,8 @@ pub struct ExternalPath {
     #[param(min_length = 1, max_length = 512, example = "20221107-0042")]
     pub external_id: String,
 }
+
+impl PathParameters for ExternalPath {}
 
 /// What a list carries beyond summaries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
