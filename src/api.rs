@@ -1,5 +1,7 @@
 //! The document: header, tags, security scheme, and the endpoints of every resource.
 
+mod examples;
+
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
@@ -53,6 +55,7 @@ pub fn document() -> OpenApi {
         .build();
     let mut document = base;
     document.merge(endpoints().into_doc());
+    examples::add(&mut document);
     let components = document.components.get_or_insert_default();
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);

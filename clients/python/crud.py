@@ -38,8 +38,8 @@ from newswire_client.api.sources import (
 )
 from newswire_client.models import (
     ArticleInput,
-    ArticleInputStatus,
     ArticlePatch,
+    ArticleStatus,
     CategoryInput,
     CategoryPatch,
     SourceInput,
@@ -129,7 +129,7 @@ def articles(source, category):
         body=ArticleInput(
             headline=f"Parliament votes {RUN}",
             body="The first paragraph.\n\nThe second one.",
-            status=ArticleInputStatus.PUBLISHED,
+            status=ArticleStatus.PUBLISHED,
             tags=["parliament"],
             source=str(source),
             category=str(category),

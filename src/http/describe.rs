@@ -79,7 +79,13 @@ impl Description {
 
     /// Writes everything into the operation and gives the schemas for the components.
     pub fn apply(mut self, operation: &mut Operation) -> Vec<(String, RefOr<Schema>)> {
-        self.fails(&[Code::KeyInvalid, Code::NotAcceptable, Code::Internal, Code::Unavailable]);
+        self.fails(&[
+            Code::QueryInvalid,
+            Code::KeyInvalid,
+            Code::NotAcceptable,
+            Code::Internal,
+            Code::Unavailable,
+        ]);
         let mut responses = self.responses;
         let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
         for code in self.codes {
@@ -92,7 +98,8 @@ impl Description {
         operation.parameters = (!parameters.is_empty()).then_some(parameters);
         operation.request_body = self.request_body.map(RefOr::T);
         operation.security = self.security;
-        let paragraphs: Vec<_> = operation.description.take().into_iter().chain(self.notes).collect();
+        let paragraphs: Vec<_> =
+            operation.description.take().into_iter().chain(self.notes).collect();
         operation.description = Some(paragraphs.join("\n\n"));
         operation.responses.responses = responses
             .into_iter()

@@ -5,13 +5,17 @@
 //! codes in brackets are those no type can know). [`Endpoints::configure`] then walks *the document*
 //! to register routes, so an undocumented route or an unrouted operation cannot exist.
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description, Reply};
+use crate::http::{params, request_id};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{FromRequest, Handler, HttpResponse, Responder, Route, web};
 use std::collections::BTreeMap;
-use utoipa::openapi::path::Operation;
-use utoipa::openapi::{OpenApi, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::openapi::{OpenApi, PathItem, RefOr};
 
 type Attach = fn(Route) -> Route;
 
@@ -110,9 +114,14 @@ impl Endpoints {
             for (method, operation) in operations_mut(&mut item) {
                 let id = operation.operation_id.as_deref().unwrap_or_default();
                 let Some(attach) = self.attach.get(id) else { continue };
-                resource = resource.route(attach(web::method(method.clone())));
+                let takes_query = takes_query(operation);
+                let route = |method| match attach(web::method(method)) {
+                    route if takes_query => route,
+                    route => route.wrap(from_fn(no_parameters)),
+                };
+                resource = resource.route(route(method.clone()));
                 if method == Method::GET {
-                    resource = resource.route(attach(web::method(Method::HEAD)));
+                    resource = resource.route(route(Method::HEAD));
                     allowed.push(Method::HEAD);
                 }
                 allowed.push(method);
@@ -120,6 +129,33 @@ impl Endpoints {
             config.service(resource.default_service(other_methods(allowed)));
         }
     }
+}
+
+/// Whether an operation has a query parameter. One with any refuses the unknown ones itself.
+fn takes_query(operation: &Operation) -> bool {
+    let in_query = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    };
+    operation.parameters.iter().flatten().any(in_query)
+}
+
+/// Middleware of operations without query parameters: refuses what is sent nevertheless.
+pub async fn no_parameters<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse, actix_web::Error> {
+    let unknown = |(name, _)| Violation {
+        place: Place::Query(name),
+        code: "additionalProperties",
+        detail: "This parameter is not known.".to_owned(),
+    };
+    let refusal = match params::pairs(request.query_string()) {
+        Ok(pairs) if pairs.is_empty() => return Ok(request_id::answered(request, next).await),
+        Ok(pairs) => Error::violations(pairs.into_iter().map(unknown).collect()),
+        Err(error) => error,
+    };
+    Ok(request.into_response(HttpResponse::from_error(refusal)))
 }
 
 /// Answers what a path has no operation for: OPTIONS with 204, the rest with 405, both with `Allow`.

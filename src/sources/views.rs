@@ -244,11 +244,11 @@ impl PathParameters for SourcePath {}
 pub struct ListSources {
     /// Only sources from any of these countries (ISO 3166-1 alpha-2).
     #[serde(default)]
-    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>, example = json!(["PK"]))]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub country: Vec<String>,
     /// Only sources that write in any of these languages (BCP 47).
     #[serde(default)]
-    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>, example = json!(["en"]))]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub language: Vec<String>,
     /// How many a page has.
     #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]

@@ -2,4 +2,25 @@
 
 mod support;
 
+mod check_liveness;
+mod check_readiness;
+mod create_article;
+mod create_category;
+mod create_key;
+mod create_source;
+mod delete_category;
+mod delete_key;
+mod delete_source;
+mod every_operation;
 mod find_article;
+mod find_category;
+mod find_category_tree;
+mod find_current_key;
+mod find_source;
+mod list_categories;
+mod list_keys;
+mod list_sources;
+mod replace_category;
+mod replace_source;
+mod update_category;
+mod update_source;

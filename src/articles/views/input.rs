@@ -105,7 +105,6 @@ pub struct MediaInput {
 /// exactly as sent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = crate::articles::views::input::example)]
 pub struct ArticleInput {
     /// The headline.
     #[schema(min_length = 1, max_length = 1000, pattern = r"\S")]
@@ -190,20 +189,6 @@ fn category_list() -> utoipa::openapi::schema::Array {
 
 fn tag_list() -> utoipa::openapi::schema::Array {
     crate::http::schema::texts(50, 100, "Tags.")
-}
-
-/// The story that the document shows as an example.
-pub fn example() -> serde_json::Value {
-    serde_json::json!({
-        "headline": "Corridor talks resume",
-        "summary": "Parties met in the capital on Monday.",
-        "body": "The parties met on Monday.\n\nTalks go on tomorrow.",
-        "source": "radio-pakistan",
-        "category": "general",
-        "tags": ["diplomacy"],
-        "language": "en",
-        "status": "draft"
-    })
 }
 
 /// A merge patch of a story: what is left out stays, null clears. Also what POST and PUT bodies are

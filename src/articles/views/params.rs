@@ -95,7 +95,7 @@ pub struct ListArticles {
     pub author: Vec<String>,
     /// In any of these languages (BCP 47, compared whole, whatever the case).
     #[serde(default)]
-    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>, example = json!(["en"]))]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub language: Vec<String>,
     /// In any of these states, by repetition or separated by commas; live ones when left out. Any
     /// other state needs a key with `articles:read`.

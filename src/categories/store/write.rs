@@ -240,7 +240,7 @@ async fn hand_over(conn: &mut Conn, category: &Category, target: CategoryId) -> 
     diesel::delete(rest).execute(conn).await?;
     diesel::sql_query(
         "WITH places AS (
-             SELECT article_id, category_id,
+             SELECT article_id, article_categories.category_id,
                     row_number() OVER (PARTITION BY article_id
                         ORDER BY (articles.category_id = $2 AND article_categories.category_id = $3) DESC,
                                  article_categories.position) - 1 AS position

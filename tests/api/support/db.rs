@@ -2,6 +2,7 @@
 //! into a template, cloned for each test. `TEST_DATABASE_URL` (a superuser's) uses a server that is
 //! there instead.
 
+use super::coverage;
 use diesel_async::SimpleAsyncConnection;
 use newswire::db::embedded::{Cluster, Options};
 use newswire::db::{connect, migrations};
@@ -50,6 +51,29 @@ impl TestDb {
     pub async fn execute(&self, sql: &str) {
         run(&self.url, sql).await;
     }
+
+    /// The rows of a query, each column as text; null is empty.
+    pub async fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        let connected = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await;
+        let (client, connection) = connected.expect("connect to the test database");
+        let connection = actix_web::rt::spawn(connection);
+        let messages =
+            client.simple_query(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        drop(client);
+        let _ = connection.await;
+        let text =
+            |row: &tokio_postgres::SimpleQueryRow, at| row.get(at).unwrap_or_default().to_owned();
+        let rows = messages.iter().filter_map(|message| match message {
+            tokio_postgres::SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        rows.map(|row| (0..row.len()).map(|at| text(row, at)).collect()).collect()
+    }
+
+    /// Takes it away, whoever is using it.
+    pub async fn vanish(&self) {
+        run(&self.admin, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
+    }
 }
 
 impl Drop for TestDb {
@@ -60,8 +84,9 @@ impl Drop for TestDb {
         }
         let (admin, name) = (self.admin.clone(), self.name.clone());
         let drop = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(run(&admin, &format!("DROP DATABASE {name} WITH (FORCE)")));
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(run(&admin, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
         };
         let _ = std::thread::spawn(drop).join();
     }
@@ -77,7 +102,9 @@ fn template() -> String {
 }
 
 fn with_database(url: &str, name: &str) -> String {
-    let (base, query) = url.split_once('?').map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
+    let (base, query) = url
+        .split_once('?')
+        .map_or((url, String::new()), |(base, query)| (base, format!("?{query}")));
     let cut = base.rfind('/').expect("a path in the database address");
     format!("{}/{name}{query}", &base[..cut])
 }
@@ -85,6 +112,8 @@ fn with_database(url: &str, name: &str) -> String {
 async fn server() -> &'static Server {
     SERVER
         .get_or_init(|| async {
+            // before the cluster's own, so that it runs after it
+            coverage::watch();
             let server = match std::env::var("TEST_DATABASE_URL") {
                 Ok(admin) => Server { admin, cluster: None },
                 Err(_) => private().await,
@@ -97,7 +126,9 @@ async fn server() -> &'static Server {
 }
 
 async fn private() -> Server {
-    let base = Some(PathBuf::from("/dev/shm")).filter(|dir| room(dir) > ROOM).unwrap_or_else(std::env::temp_dir);
+    let base = Some(PathBuf::from("/dev/shm"))
+        .filter(|dir| room(dir) > ROOM)
+        .unwrap_or_else(std::env::temp_dir);
     sweep(&base);
     let options = Options {
         dir: base.join(format!("{PREFIX}{}", std::process::id())),
@@ -108,7 +139,10 @@ async fn private() -> Server {
         max_connections: 300,
         on_crash: |reason| eprintln!("the test cluster ended: {reason}"),
     };
-    let cluster = tokio::task::spawn_blocking(move || Cluster::start(&options)).await.unwrap().expect("a test cluster");
+    let cluster = tokio::task::spawn_blocking(move || Cluster::start(&options))
+        .await
+        .unwrap()
+        .expect("a test cluster");
     // SAFETY: `cleanup` is a plain function without arguments; it only signals and deletes.
     unsafe { libc::atexit(cleanup) };
     Server { admin: cluster.url("postgres"), cluster: Some(cluster) }
@@ -146,7 +180,9 @@ fn room(dir: &Path) -> u64 {
 fn sweep(base: &Path) {
     for entry in std::fs::read_dir(base).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(pid) = name.strip_prefix(PREFIX).and_then(|pid| pid.parse::<i32>().ok()) else { continue };
+        let Some(pid) = name.strip_prefix(PREFIX).and_then(|pid| pid.parse::<i32>().ok()) else {
+            continue;
+        };
         // SAFETY: signal 0 only asks whether the process exists.
         if unsafe { libc::kill(pid, 0) } != 0 {
             let _ = std::fs::remove_dir_all(entry.path());

@@ -5,16 +5,19 @@ use super::Answer;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// The document as the service publishes it.
-pub static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::to_value(newswire::api::document()).expect("the document as JSON"));
+pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::to_value(newswire::api::document()).expect("the document as JSON")
+});
 
-static VALIDATORS: LazyLock<Mutex<HashMap<String, jsonschema::Validator>>> = LazyLock::new(Mutex::default);
+static VALIDATORS: LazyLock<Mutex<HashMap<String, jsonschema::Validator>>> =
+    LazyLock::new(Mutex::default);
 
 /// Every (operation, status) that a test has seen; `coverage` asks for all.
-pub static SEEN: LazyLock<Mutex<std::collections::BTreeSet<(String, u16)>>> = LazyLock::new(Mutex::default);
+pub static SEEN: LazyLock<Mutex<std::collections::BTreeSet<(String, u16)>>> =
+    LazyLock::new(Mutex::default);
 
 /// The operation a path and method belong to.
 pub fn operation(method: &Method, path: &str) -> Option<(String, &'static Value)> {
@@ -24,12 +27,16 @@ pub fn operation(method: &Method, path: &str) -> Option<(String, &'static Value)
     let fits = |template: &str| {
         let parts: Vec<&str> = template.split('/').collect();
         parts.len() == segments.len()
-            && parts.iter().zip(&segments).all(|(part, segment)| part.starts_with('{') || part == segment)
+            && parts
+                .iter()
+                .zip(&segments)
+                .all(|(part, segment)| part.starts_with('{') || part == segment)
     };
     let mut found: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
     found.sort_by_key(|(template, _)| template.matches('{').count());
     let (_, item) = found.first()?;
-    let name = if *method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
+    let name =
+        if *method == Method::HEAD { "get".to_owned() } else { method.as_str().to_lowercase() };
     let operation = item.get(&name)?;
     Some((operation["operationId"].as_str()?.to_owned(), operation))
 }
@@ -54,10 +61,13 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let media = content.get(content_type);
     let media = media.unwrap_or_else(|| panic!("{id} {status} does not document {content_type:?}"));
     let name = media["schema"]["$ref"].as_str().expect("a named schema").to_owned();
-    let mut validators = VALIDATORS.lock().unwrap();
+    // a failed test must not take the others with it
+    let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     let validator = validators.entry(name.clone()).or_insert_with(|| compile(&name));
-    let faults: Vec<String> =
-        validator.iter_errors(&answer.body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let faults: Vec<String> = validator
+        .iter_errors(&answer.body)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert!(faults.is_empty(), "{id} {status} is no {name}: {faults:#?}\n{:#}", answer.body);
 }
 

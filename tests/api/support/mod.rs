@@ -3,8 +3,10 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod coverage;
 pub mod db;
 pub mod document;
+pub mod raw;
 
 use clap::Parser;
 use db::TestDb;
@@ -36,7 +38,15 @@ struct Settings {
 
 /// The settings a service has when nothing is set, but for these flags.
 pub fn config(flags: &[&str]) -> Config {
-    let fixed = ["test", "--workers", "1", "--db-connections", "8", "--public-url", "https://api.news.example"];
+    let fixed = [
+        "test",
+        "--workers",
+        "1",
+        "--db-connections",
+        "8",
+        "--public-url",
+        "https://api.news.example",
+    ];
     Settings::parse_from(fixed.iter().chain(flags)).config
 }
 
@@ -60,7 +70,8 @@ impl TestApp {
         let handle = server.handle();
         actix_web::rt::spawn(server);
         let redirect = reqwest::redirect::Policy::none();
-        let http = reqwest::Client::builder().redirect(redirect).no_proxy().build().expect("a client");
+        let http =
+            reqwest::Client::builder().redirect(redirect).no_proxy().build().expect("a client");
         let mut started = Self {
             address: format!("http://{address}"),
             database,
@@ -129,7 +140,8 @@ impl TestApp {
 
     /// A published story with this headline.
     pub async fn story(&self, headline: &str) -> Value {
-        self.create("/api/v1/articles", &json!({ "headline": headline, "status": "published" })).await
+        self.create("/api/v1/articles", &json!({ "headline": headline, "status": "published" }))
+            .await
     }
 
     /// Something that must come to be.
@@ -216,7 +228,9 @@ impl Answer {
     #[track_caller]
     pub fn fault(self, at: &str, code: &str) -> Self {
         let faults = self.body["errors"].as_array().cloned().unwrap_or_default();
-        let named = |fault: &Value| (fault["pointer"] == at || fault["name"] == at) && fault["code"] == code;
+        let named = |fault: &Value| {
+            (fault["pointer"] == at || fault["name"] == at) && fault["code"] == code
+        };
         assert!(faults.iter().any(named), "no {code} at {at} in {:#}", self.body);
         self
     }
@@ -229,6 +243,9 @@ impl Answer {
     /// A member of the body as text.
     #[track_caller]
     pub fn text(&self, member: &str) -> String {
-        self.body[member].as_str().unwrap_or_else(|| panic!("no {member} in {:#}", self.body)).to_owned()
+        self.body[member]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {member} in {:#}", self.body))
+            .to_owned()
     }
 }

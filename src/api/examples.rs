@@ -1,0 +1,91 @@
+//! What requests and answers look like: one example a schema, in `examples.json`, shown wherever
+//! that schema is a body.
+
+use crate::http::endpoints::operations_mut;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, OpenApi, RefOr};
+
+const EXAMPLES: &str = include_str!("examples.json");
+
+/// Gives every body in the document its example.
+pub fn add(document: &mut OpenApi) {
+    let examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    for item in document.paths.paths.values_mut() {
+        for (_, operation) in operations_mut(item) {
+            for content in bodies_mut(operation).filter(|content| content.example.is_none()) {
+                content.example = schema_of(content).and_then(|name| find(&examples, name));
+            }
+        }
+    }
+}
+
+/// The example of a schema; that of a page is a page with the example of its items.
+fn find(examples: &Map<String, Value>, schema: &str) -> Option<Value> {
+    let Some(item) = schema.strip_suffix("Page") else { return examples.get(schema).cloned() };
+    let item = examples.get(item)?;
+    Some(json!({ "items": [item], "next_cursor": null, "prev_cursor": null }))
+}
+
+/// The bodies of the request and of every answer.
+fn bodies_mut(operation: &mut Operation) -> impl Iterator<Item = &mut Content> {
+    let request = operation.request_body.as_mut().and_then(inline);
+    let request = request.into_iter().flat_map(|body| body.content.values_mut());
+    let answers = operation.responses.responses.values_mut().filter_map(inline);
+    request.chain(answers.flat_map(|answer| answer.content.values_mut())).filter_map(inline)
+}
+
+/// What stands here itself; the document refers to nothing but schemas.
+fn inline<T>(part: &mut RefOr<T>) -> Option<&mut T> {
+    match part {
+        RefOr::T(part) => Some(part),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// The name of the schema that a body refers to.
+fn schema_of(content: &Content) -> Option<&str> {
+    match content.schema.as_ref()? {
+        RefOr::Ref(reference) => reference.ref_location.rsplit('/').next(),
+        RefOr::T(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_body_has_an_example_that_its_schema_takes() {
+        let mut document = crate::api::document();
+        let components = serde_json::to_value(&document.components).unwrap();
+        let mut seen = 0;
+        for (path, item) in &mut document.paths.paths {
+            for (method, operation) in operations_mut(item) {
+                for content in bodies_mut(operation) {
+                    let mut schema = serde_json::to_value(&content.schema).unwrap();
+                    schema["components"] = components.clone();
+                    let options = jsonschema::options().should_validate_formats(true);
+                    let validator = options.build(&schema).unwrap();
+                    let example = content.example.as_ref();
+                    let example = example.unwrap_or_else(|| panic!("{method} {path}: no example"));
+                    let faults: Vec<_> = validator.iter_errors(example).collect();
+                    assert!(faults.is_empty(), "{method} {path}: {faults:?}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 100, "only {seen} bodies");
+    }
+
+    #[test]
+    fn no_example_is_left_over() {
+        let examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap();
+        let document = serde_json::to_string(&crate::api::document()).unwrap();
+        for (name, _) in &examples {
+            let reference = |name| format!("\"#/components/schemas/{name}\"");
+            let used = document.contains(&reference(name.clone()));
+            assert!(used || document.contains(&reference(format!("{name}Page"))), "{name}");
+        }
+    }
+}
