@@ -95,7 +95,7 @@ impl App {
         };
         let mut server = HttpServer::new(factory)
             .client_request_timeout(timeouts.0)
-            .shutdown_timeout(timeouts.1.as_secs())
+            .shutdown_timeout(timeouts.1.as_secs_f64().ceil() as u64)
             .listen(listener)
             .context("listen")?;
         if let Some(workers) = workers {

@@ -100,10 +100,9 @@ codes! {
     TooManyCategories 422 "too_many_categories" "Too many categories" "A story has at most 10 categories, the primary one included.";
     TextTooLong 422 "text_too_long" "A text is too long" "The text exceeds the bytes that can be stored; `detail` says how many.";
     PreconditionRequired 428 "precondition_required" "If-Match is required" "This service is set up to refuse changes without `If-Match`. Read the resource, then send its `ETag`.";
-    HeadersTooLarge 431 "headers_too_large" "The headers are too large" "The request line and headers together exceed what the service reads.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";
     Internal 500 "internal_error" "Something broke on our side" "The fault is logged under the `request_id`; report it with that id.";
-    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`; nothing was saved.";
+    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`. A write may have been saved if the connection broke at its very end: repeat it with an external id or with `If-Match`, so that nothing is done twice.";
 }
 
 /// Where in the request a fault is.
@@ -176,6 +175,8 @@ struct Inner {
     code: Code,
     facts: Facts,
     cause: Option<anyhow::Error>,
+    /// Whether the same transaction may succeed when it is simply run again.
+    passing: bool,
 }
 
 /// What an error says beyond its code. All optional.
@@ -191,14 +192,14 @@ pub struct Facts {
     pub usage: Option<Usage>,
     /// The current version and, once known, entity tag of a resource that changed meanwhile.
     pub current: Option<(i64, Option<String>)>,
-    /// The path to use instead (a former slug was used); answered with 308.
-    pub moved_to: Option<String>,
+    /// A path parameter that held a former slug, and the current one; answered with 308.
+    pub moved: Option<(&'static str, String)>,
 }
 
 impl Error {
     /// An error with nothing but its code.
     pub fn new(code: Code) -> Self {
-        Self(Box::new(Inner { code, facts: Facts::default(), cause: None }))
+        Self(Box::new(Inner { code, facts: Facts::default(), cause: None, passing: false }))
     }
 
     /// Faults with a place. One shared code becomes the code of the whole; else the kind of place
@@ -231,6 +232,7 @@ impl Error {
             code: Code::Internal,
             facts: Facts::default(),
             cause: Some(cause.into()),
+            passing: false,
         }))
     }
 
@@ -241,10 +243,17 @@ impl Error {
         error
     }
 
-    /// A former slug was used: the caller is sent to `path`.
-    pub fn moved_to(path: String) -> Self {
+    /// Two transactions stood in each other's way; running this one again may succeed.
+    pub fn deadlock(cause: impl Into<anyhow::Error>) -> Self {
+        let mut error = Self::unavailable(cause);
+        error.0.passing = true;
+        error
+    }
+
+    /// A former slug was used for a path parameter: the caller is sent to the current one.
+    pub fn moved(parameter: &'static str, slug: &str) -> Self {
         let mut error = Self::new(Code::NotFound);
-        error.0.facts.moved_to = Some(path);
+        error.0.facts.moved = Some((parameter, slug.to_owned()));
         error
     }
 
@@ -275,6 +284,17 @@ impl Error {
     /// The code.
     pub fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// Whether the same transaction may succeed when it is simply run again.
+    pub fn is_passing(&self) -> bool {
+        self.0.passing
+    }
+
+    /// The same without naming the resource that is in the way, which the caller may not know.
+    pub fn anonymous(mut self) -> Self {
+        self.0.facts.existing = None;
+        self
     }
 
     /// What is known beyond the code.

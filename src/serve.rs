@@ -114,27 +114,24 @@ pub async fn run(config: Config) -> Result<()> {
     Ok(())
 }
 
-/// The first start on a private cluster leaves an admin key that only its user can read.
+/// The first start on a private cluster leaves an admin key that only its user can read. It is
+/// renamed into place, so that a start that is cut short leaves no empty file.
 async fn first_key(app: &App, path: &Path) -> Result<()> {
-    if path.exists() {
+    if path.metadata().is_ok_and(|file| file.len() > 0) {
         return Ok(());
     }
-    let mut file =
-        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(file) => file,
-            // another process on the same directory is just making it
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Ok(()),
-            Err(error) => return Err(error).with_context(|| format!("create {}", path.display())),
-        };
-    let key = match keys::command::make_admin(&app.db, "first admin key").await {
-        Ok(key) => key,
-        Err(error) => {
-            let _ = std::fs::remove_file(path);
-            return Err(anyhow::anyhow!("make the first key: {error}"));
-        }
-    };
+    let key = keys::command::make_admin(&app.db, "first admin key").await?;
+    let new = path.with_extension(format!("key.{}", std::process::id()));
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new)
+        .with_context(|| format!("create {}", new.display()))?;
     writeln!(file, "{key}")?;
     file.sync_all()?;
+    std::fs::rename(&new, path).with_context(|| format!("create {}", path.display()))?;
     log::info!("an admin key is in {}", path.display());
     Ok(())
 }

@@ -4,14 +4,12 @@
 use crate::error::{Code, Violation, Violations};
 use crate::patch::Patch;
 use crate::text::{language, slug};
-use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use std::collections::BTreeMap;
 use url::Url;
 
 /// The operator's own notes on a resource.
 pub type Metadata = BTreeMap<String, String>;
-/// Bytes a text of at most `n` characters may need beside the body's own limit.
-pub const MAX_ADDRESS: usize = 2048;
 
 /// An absolute http or https address with a host.
 pub fn web_address(pointer: &str, text: &str) -> Result<(), Violation> {
@@ -33,7 +31,8 @@ pub fn patch_address(found: &mut Violations, pointer: &str, patch: Patch<String>
 pub fn time(pointer: &str, text: &str) -> Result<DateTime<Utc>, Violation> {
     DateTime::parse_from_rfc3339(text)
         .ok()
-        .map(|time| time.with_timezone(&Utc).trunc_subsecs(3))
+        // by way of milliseconds: a leap second becomes the first of the next minute, as in the database
+        .and_then(|time| DateTime::from_timestamp_millis(time.timestamp_millis()))
         .filter(|time| (1..=9999).contains(&time.year()))
         .ok_or_else(|| {
             let detail = "Expected RFC 3339 with an offset, such as 2026-01-31T12:00:00Z.";

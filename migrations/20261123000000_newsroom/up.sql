@@ -132,8 +132,7 @@ CREATE INDEX articles_updated_at_id_idx ON articles (updated_at DESC, id DESC);
 CREATE INDEX articles_source_url_idx ON articles USING hash (source_url);
 CREATE INDEX articles_translation_of_idx ON articles (translation_of) WHERE translation_of IS NOT NULL;
 -- lists that name other states
-CREATE INDEX articles_unpublished_listed_at_id_idx ON articles (listed_at DESC, id DESC)
-    WHERE status <> 'published' OR trashed_at IS NOT NULL;
+CREATE INDEX articles_any_listed_at_id_idx ON articles (listed_at DESC, id DESC);
 
 -- The whole set of an article's categories; position 0 is the primary one, as in articles.category_id.
 CREATE TABLE article_categories (
@@ -153,7 +152,7 @@ BEGIN
     NEW.has_been_live := OLD.has_been_live OR (
         OLD.status = 'published'
         AND OLD.trashed_at IS NULL
-        AND OLD.published_at <= now()
+        AND OLD.published_at <= clock_timestamp()
         AND (OLD.expires_at IS NULL OR OLD.expires_at > greatest(OLD.published_at, OLD.updated_at))
     );
     RETURN NEW;

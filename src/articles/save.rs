@@ -28,6 +28,25 @@ pub struct Save<'a> {
     pub language: &'a str,
     /// Whether unknown categories and sources are made from their names, if the key may.
     pub create_missing: bool,
+    /// The body of the patch, rendered before the transaction began.
+    pub ahead: Option<&'a Ahead>,
+}
+
+/// A body rendered ahead, so that no lock is held while that takes.
+#[derive(Debug)]
+pub struct Ahead {
+    body: String,
+    format: BodyFormat,
+    rendered: Rendered,
+}
+
+impl Ahead {
+    /// Renders what the patch carries.
+    pub async fn of(patch: &ArticlePatch) -> Result<Option<Self>, Error> {
+        let Some((body, format)) = patch.body() else { return Ok(None) };
+        let rendered = render_apart(body, format).await?;
+        Ok(Some(Self { body: body.to_owned(), format, rendered }))
+    }
 }
 
 /// What a change starts from.
@@ -48,11 +67,11 @@ impl Save<'_> {
         let now = db::now(conn).await?;
         content.date(None, now);
         check(&content)?;
-        self.may_write(&content)?;
         self.may_publish(None, content.state_at(now))?;
+        self.is_external_id_free(conn, &content, None).await?;
         let id = ArticleId::new();
-        let slug = choose_slug(conn, id, wish.slug, None, &content).await?;
-        let rendered = rendered(&content).await?;
+        let slug = self.slug(conn, id, wish.slug, None, &content).await?;
+        let rendered = self.rendered(&content).await?;
         store::insert(conn, id, &slug, &content, &rendered, self.stamp(now)).await?;
         reread(conn, id).await
     }
@@ -73,19 +92,19 @@ impl Save<'_> {
         let now = db::now(conn).await?;
         content.date(Some(&before.content), now);
         check(&content)?;
-        self.may_write(&content)?;
-        let slug = choose_slug(conn, before.id, wish.slug, Some(&before.slug), &content).await?;
+        let slug = self.slug(conn, before.id, wish.slug, Some(&before.slug), &content).await?;
         if slug == before.slug && content == before.content {
             return Ok(before);
         }
         self.may_publish(Some(before.state), content.state_at(now))?;
+        self.is_external_id_free(conn, &content, Some(&before)).await?;
         let rendered = match &before.bodies {
             Some(Bodies { html, text }) if same_body(&content, &before.content) => Rendered {
                 html: html.clone(),
                 text: text.clone(),
                 word_count: u32::try_from(before.word_count).unwrap_or(0),
             },
-            _ => rendered(&content).await?,
+            _ => self.rendered(&content).await?,
         };
         store::update(conn, &before, &slug, &content, &rendered, self.stamp(now)).await?;
         reread(conn, before.id).await
@@ -113,6 +132,9 @@ impl Save<'_> {
     ) -> Result<Wish, Error> {
         let mut found = Violations::default();
         let wish = patch.apply(content, self.language, &mut found);
+        self.resolve_source(conn, &wish, content, &mut found).await?;
+        // before any fault is told: a bound key learns nothing of other sources' stories
+        self.may_write(content)?;
         self.resolve(conn, &wish, content, before, &mut found).await?;
         found.finish()?;
         Ok(wish)
@@ -124,6 +146,62 @@ impl Save<'_> {
             return Ok(());
         }
         Err(Error::new(Code::SourceForbidden))
+    }
+
+    /// Another story with the supplier's id is named in the refusal.
+    async fn is_external_id_free(
+        &self,
+        conn: &mut Conn,
+        content: &Content,
+        before: Option<&Article>,
+    ) -> Result<(), Error> {
+        let Some(external_id) = &content.external_id else { return Ok(()) };
+        let mine = before.is_some_and(|before| {
+            before.content.source == content.source
+                && before.content.external_id == content.external_id
+        });
+        if mine {
+            return Ok(());
+        }
+        match store::by_external_id(conn, content.source, external_id).await? {
+            None => Ok(()),
+            Some(other) => Err(Error::new(Code::ExternalIdTaken).existing("articles", other.0)),
+        }
+    }
+
+    /// Claims the slug. Whose it is, is told only to who may see that story.
+    async fn slug(
+        &self,
+        conn: &mut Conn,
+        id: ArticleId,
+        wished: Patch<String>,
+        current: Option<&str>,
+        content: &Content,
+    ) -> Result<String, Error> {
+        let text = &content.headline;
+        let error =
+            match slugs::choose(conn, Collection::Articles, id.0, wished, current, text).await {
+                Err(error) if error.facts().existing.is_some() => error,
+                done => return done,
+            };
+        let holder = error.facts().existing.as_ref().map(|existing| ArticleId(existing.id));
+        let holder = match holder {
+            Some(id) => store::find(conn, id).await?,
+            None => None,
+        };
+        let seen = holder.is_some_and(|story| {
+            story.state == State::Live || self.caller.may_read(story.content.source.map(|id| id.0))
+        });
+        Err(if seen { error } else { error.anonymous() })
+    }
+
+    async fn rendered(&self, content: &Content) -> Result<Rendered, Error> {
+        match self.ahead {
+            Some(ahead) if ahead.body == content.body && ahead.format == content.body_format => {
+                Ok(ahead.rendered.clone())
+            }
+            _ => render_apart(&content.body, content.body_format).await,
+        }
     }
 
     /// Whatever touches what the public sees or will see needs the publish scope.
@@ -145,28 +223,12 @@ fn same_body(one: &Content, other: &Content) -> bool {
     one.body == other.body && one.body_format == other.body_format
 }
 
-async fn rendered(content: &Content) -> Result<Rendered, Error> {
-    let (body, format): (String, BodyFormat) = (content.body.clone(), content.body_format);
+async fn render_apart(body: &str, format: BodyFormat) -> Result<Rendered, Error> {
     if body.len() <= LARGE_BODY {
-        return Ok(render(&body, format));
+        return Ok(render(body, format));
     }
+    let body = body.to_owned();
     tokio::task::spawn_blocking(move || render(&body, format)).await.map_err(Error::internal)
-}
-
-async fn choose_slug(
-    conn: &mut Conn,
-    id: ArticleId,
-    wanted: Patch<String>,
-    current: Option<&str>,
-    content: &Content,
-) -> Result<String, Error> {
-    match (wanted, current) {
-        (Patch::Value(slug), _) => {
-            slugs::claim(conn, Collection::Articles, &slug, id.0).await.map(|()| slug)
-        }
-        (Patch::Absent, Some(current)) => Ok(current.to_owned()),
-        _ => slugs::generate(conn, Collection::Articles, &content.headline, id.0).await,
-    }
 }
 
 async fn reread(conn: &mut Conn, id: ArticleId) -> Result<Article, Error> {

@@ -12,7 +12,7 @@ use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
 use crate::http::auth::{Anyone, CategoriesWrite, Needs};
 use crate::http::{
-    Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated, etag,
+    Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
 use actix_web::web::Data;
 
@@ -82,10 +82,10 @@ pub async fn create_category(
     let dry_run = query.params.dry_run;
     let work = app.db.transaction(dry_run, async |conn| {
         take_turn(conn, Turn::CategoryTree).await?;
-        store::create(conn, wish.slug, wish.parent, &content).await
+        store::create(conn, wish.slug.clone(), wish.parent.clone(), &content).await
     });
     let view = Category::new(work.await?, &app.addresses, &caller);
-    Ok(if dry_run { Saved::Existing(view) } else { Saved::Created(view) })
+    Ok(Saved::made(view, dry_run))
 }
 
 /// Read a category
@@ -151,11 +151,9 @@ async fn change(
     let work = app.db.transaction(dry_run, async |conn| {
         take_turn(conn, Turn::CategoryTree).await?;
         let before = store::lock(conn, &path.category).await?;
-        if_match.check(before.version).map_err(|error| {
-            error.current(before.version, etag::of_view(before.version, &view(before.clone())))
-        })?;
+        if_match.check_view(|| view(before.clone()), before.version)?;
         let (mut content, parent) = base(&before.content);
-        let wish = patch.apply(&mut content)?;
+        let wish = patch.clone().apply(&mut content)?;
         let parent = if wish.parent == Parent::Keep { parent } else { wish.parent };
         store::update(conn, before, wish.slug, parent, &content).await
     });
@@ -179,10 +177,7 @@ pub async fn delete_category(
     let work = app.db.transaction(dry_run, async |conn| {
         take_turn(conn, Turn::CategoryTree).await?;
         let category = store::lock(conn, &path.0.category).await?;
-        if_match.check(category.version).map_err(|error| {
-            error
-                .current(category.version, etag::of_view(category.version, &view(category.clone())))
-        })?;
+        if_match.check_view(|| view(category.clone()), category.version)?;
         let target = match &reassign_to {
             None => None,
             Some(reference) => {

@@ -199,7 +199,7 @@ pub struct CategoryInput {
 }
 
 /// A merge patch of a category: what is left out stays, null clears.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPatch {
     #[serde(default)]

@@ -6,14 +6,13 @@ use crate::error::{Code, Error};
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 /// Messages of a server that is going down, coming up, or cutting a statement short.
-const PASSING: [&str; 8] = [
+const PASSING: [&str; 7] = [
     "canceling statement",
     "terminating connection",
     "the database system is",
     "too many clients",
     "remaining connection slots",
     "connection closed",
-    "deadlock detected",
     "cannot execute",
 ];
 
@@ -26,11 +25,14 @@ impl From<Diesel> for Error {
                 if let Some(code) = known {
                     return Error::new(code);
                 }
+                let deadlock = info.message().contains("deadlock detected");
+                if deadlock || matches!(kind, DatabaseErrorKind::SerializationFailure) {
+                    return Error::deadlock(error);
+                }
                 let passing = matches!(
                     kind,
                     DatabaseErrorKind::ClosedConnection
                         | DatabaseErrorKind::UnableToSendCommand
-                        | DatabaseErrorKind::SerializationFailure
                         | DatabaseErrorKind::ReadOnlyTransaction
                 ) || PASSING.iter().any(|text| info.message().contains(text));
                 if passing { Error::unavailable(error) } else { Error::internal(error) }

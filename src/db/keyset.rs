@@ -4,8 +4,10 @@
 use crate::error::{Code, Error};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Datelike, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 const VERSION: u8 = 1;
 /// Longer ones were not made here.
@@ -30,6 +32,30 @@ struct Wire<K> {
     k: K,
 }
 
+/// A sort key that came back from a client: only what a row could have is taken.
+pub trait Key: Serialize + DeserializeOwned {
+    /// Whether the database could hold it.
+    fn is_storable(&self) -> bool;
+}
+
+impl Key for (String, Uuid) {
+    fn is_storable(&self) -> bool {
+        !self.0.contains('\0')
+    }
+}
+
+impl Key for (i32, String, Uuid) {
+    fn is_storable(&self) -> bool {
+        !self.1.contains('\0')
+    }
+}
+
+impl Key for (DateTime<Utc>, Uuid) {
+    fn is_storable(&self) -> bool {
+        (1..=9999).contains(&self.0.year())
+    }
+}
+
 /// Where a page starts: just after or just before an item's sort key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor<K> {
@@ -39,7 +65,7 @@ pub struct Cursor<K> {
     pub key: K,
 }
 
-impl<K: Serialize + DeserializeOwned> Cursor<K> {
+impl<K: Key> Cursor<K> {
     /// Writes the cursor, bound to the list with that fingerprint.
     pub fn encode(direction: Direction, key: K, fingerprint: u64) -> Result<String, Error> {
         let wire = Wire { v: VERSION, f: fingerprint, d: direction, k: key };
@@ -63,7 +89,7 @@ impl<K: Serialize + DeserializeOwned> Cursor<K> {
                 _ => return Err(invalid()),
             },
         };
-        if wire.v != VERSION {
+        if wire.v != VERSION || !wire.k.is_storable() {
             return Err(invalid());
         }
         if wire.f != fingerprint {
@@ -100,7 +126,7 @@ impl<T> Slice<T> {
     }
 
     /// The cursors to the pages before and after this one.
-    pub fn cursors<K: Serialize + DeserializeOwned>(
+    pub fn cursors<K: Key>(
         &self,
         fingerprint: u64,
         key: impl Fn(&T) -> K,
@@ -132,22 +158,36 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_reads_back_for_its_list_only(at: i64, id: u128, list: u64, other: u64, back: bool) {
+        fn a_cursor_reads_back_for_its_list_only(position: i32, name in "[^\\x00]{0,40}", id: u128, list: u64, other: u64, back: bool) {
             let direction = if back { Direction::Prev } else { Direction::Next };
-            let key = (at, uuid::Uuid::from_u128(id));
-            let text = Cursor::encode(direction, key, list).unwrap();
+            let key = (position, name, Uuid::from_u128(id));
+            let text = Cursor::encode(direction, key.clone(), list).unwrap();
             prop_assert_eq!(Cursor::decode(&text, list).unwrap(), Cursor { direction, key });
             if other != list {
-                let error = Cursor::<(i64, uuid::Uuid)>::decode(&text, other).unwrap_err();
+                let error = Cursor::<(i32, String, Uuid)>::decode(&text, other).unwrap_err();
                 prop_assert_eq!(error.code(), Code::CursorMismatch);
             }
         }
 
         #[test]
         fn nonsense_is_refused_without_a_panic(text in ".{0,200}") {
-            if let Err(error) = Cursor::<(i64, uuid::Uuid)>::decode(&text, 7) {
+            if let Err(error) = Cursor::<(DateTime<Utc>, Uuid)>::decode(&text, 7) {
                 prop_assert!(matches!(error.code(), Code::CursorInvalid | Code::CursorMismatch));
             }
         }
+    }
+
+    #[test]
+    fn a_forged_key_that_no_row_could_have_is_refused() {
+        let forged = |key: serde_json::Value| {
+            let wire = Wire { v: VERSION, f: 7, d: Direction::Next, k: key };
+            URL_SAFE_NO_PAD.encode(serde_json::to_vec(&wire).unwrap())
+        };
+        let id = Uuid::nil();
+        let name = forged(serde_json::json!(["a\u{0}b", id]));
+        let time = forged(serde_json::json!(["-200000-01-01T00:00:00Z", id]));
+        let by_name = Cursor::<(String, Uuid)>::decode(&name, 7).unwrap_err();
+        let by_time = Cursor::<(DateTime<Utc>, Uuid)>::decode(&time, 7).unwrap_err();
+        assert_eq!((by_name.code(), by_time.code()), (Code::CursorInvalid, Code::CursorInvalid));
     }
 }

@@ -71,6 +71,7 @@ impl Db {
 
 /// What takes turns: an advisory lock each, held until the transaction ends.
 #[derive(Clone, Copy, Debug)]
+#[repr(i64)]
 pub enum Turn {
     /// Changing the shape of the category tree.
     CategoryTree = 0x006e_7773_7472_6565,
@@ -87,36 +88,51 @@ pub async fn take_turn(conn: &mut Conn, turn: Turn) -> Result<(), Error> {
     Ok(())
 }
 
-/// The database's clock, to the millisecond: the only clock that decides what is live.
-/// Within a transaction it stands still.
+/// The database's clock, to the millisecond: the only clock that decides what is live. It goes on
+/// within a transaction, so that one that waited for a lock does not write an earlier time.
 pub async fn now(conn: &mut Conn) -> Result<DateTime<Utc>, Error> {
-    let now = diesel::dsl::sql::<Timestamptz>("date_trunc('milliseconds', now())");
+    let now = diesel::dsl::sql::<Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
     Ok(diesel::select(now).get_result(conn).await?)
 }
 
 impl Db {
-    /// Runs `work` in one transaction. It is committed when `work` succeeds, unless `dry_run` asks
-    /// for it to be undone; the result is the same either way. If the future is dropped half-way,
-    /// the pool discards the connection and the database undoes the work.
+    /// Runs `work` in one transaction, again when it met another one in a deadlock. It is committed
+    /// when `work` succeeds, unless `dry_run` asks for it to be undone; the result is the same either
+    /// way. If the future is dropped half-way, the pool discards the connection and the database
+    /// undoes the work.
     pub async fn transaction<T>(
         &self,
         dry_run: bool,
-        work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
+        work: impl AsyncFn(&mut Conn) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        const TRIES: usize = 4;
         let mut loan = self.write().await?;
-        let conn: &mut Conn = &mut loan;
-        Manager::begin_transaction(conn).await?;
-        match work(conn).await {
-            Ok(done) if dry_run => Manager::rollback_transaction(conn).await.map(|()| done),
-            Ok(done) => Manager::commit_transaction(conn).await.map(|()| done),
-            Err(error) => {
-                // the error of the work is the one to report; a failed rollback discards the connection
-                let _ = Manager::rollback_transaction(conn).await;
-                return Err(error);
+        for _ in 1..TRIES {
+            match attempt(&mut loan, dry_run, &work).await {
+                Err(error) if error.is_passing() => {}
+                result => return result,
             }
         }
-        .map_err(Error::from)
+        attempt(&mut loan, dry_run, &work).await
     }
+}
+
+async fn attempt<T>(
+    conn: &mut Conn,
+    dry_run: bool,
+    work: impl AsyncFn(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    Manager::begin_transaction(conn).await?;
+    match work(conn).await {
+        Ok(done) if dry_run => Manager::rollback_transaction(conn).await.map(|()| done),
+        Ok(done) => Manager::commit_transaction(conn).await.map(|()| done),
+        Err(error) => {
+            // the error of the work is the one to report; a failed rollback discards the connection
+            let _ = Manager::rollback_transaction(conn).await;
+            return Err(error);
+        }
+    }
+    .map_err(Error::from)
 }
 
 type Manager = <Conn as AsyncConnection>::TransactionManager;

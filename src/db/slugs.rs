@@ -6,16 +6,20 @@
 use crate::db::Conn;
 use crate::db::schema::slugs;
 use crate::error::{Code, Error};
+use crate::ids::Reference;
+use crate::patch::Patch;
 use crate::text::slug::{is_reserved, slugify, with_suffix};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Candidates are looked up in batches of this size and its doublings.
-const FIRST_BATCH: u32 = 8;
-/// After so many equal slugs the id makes the next one unique at once.
-const LAST_SUFFIX: u32 = 20_000;
+/// How often the next number is tried when others take slugs at the same time.
+const TRIES: usize = 100;
+/// Numbers are looked for below two to the power of this.
+const DOUBLINGS: u32 = 24;
+/// How many numbers one statement looks at while narrowing down.
+const PROBES: u32 = 16;
 
 /// The collections, by their path word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,15 @@ pub enum Collection {
 }
 
 impl Collection {
+    /// The name of the path parameter that names one of them.
+    const fn parameter(self) -> &'static str {
+        match self {
+            Collection::Articles => "article",
+            Collection::Categories => "category",
+            Collection::Sources => "source",
+        }
+    }
+
     /// The path word.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,13 +52,36 @@ impl Collection {
     }
 }
 
-/// Gives the slug to the resource, or fails with `slug_taken` naming who has it.
-pub async fn claim(
+/// Claims the slug a resource is to have: the one that is wished, the one it has, or one made from a
+/// text. Fails with `slug_taken`, naming who has it.
+pub async fn choose(
     conn: &mut Conn,
     collection: Collection,
-    slug: &str,
     id: Uuid,
+    wished: Patch<String>,
+    current: Option<&str>,
+    text: &str,
+) -> Result<String, Error> {
+    match (wished, current) {
+        (Patch::Value(slug), _) => claim(conn, collection, &slug, id).await.map(|()| slug),
+        (Patch::Absent, Some(current)) => Ok(current.to_owned()),
+        _ => generate(conn, collection, text, id).await,
+    }
+}
+
+/// Fails with the way to the current slug when a reference is a former one.
+pub fn must_be_current(
+    collection: Collection,
+    reference: &Reference,
+    slug: &str,
 ) -> Result<(), Error> {
+    match reference {
+        Reference::Slug(asked) if asked != slug => Err(Error::moved(collection.parameter(), slug)),
+        _ => Ok(()),
+    }
+}
+
+async fn claim(conn: &mut Conn, collection: Collection, slug: &str, id: Uuid) -> Result<(), Error> {
     if try_claim(conn, collection, slug, id).await? {
         return Ok(());
     }
@@ -58,7 +94,7 @@ pub async fn claim(
 
 /// Makes a slug from a text and claims it; taken ones get `-2`, `-3`, ...; a text without letters
 /// or digits gets one from the id.
-pub async fn generate(
+async fn generate(
     conn: &mut Conn,
     collection: Collection,
     text: &str,
@@ -68,20 +104,53 @@ pub async fn generate(
     if !is_reserved(&base) && try_claim(conn, collection, &base, id).await? {
         return Ok(base);
     }
-    let (mut next, mut batch) = (2, FIRST_BATCH);
-    while next < LAST_SUFFIX {
-        let candidates: Vec<String> = (next..next + batch).map(|n| with_suffix(&base, n)).collect();
-        let taken = taken(conn, collection, &candidates).await?;
-        for candidate in candidates.into_iter().filter(|candidate| !taken.contains(candidate)) {
-            if try_claim(conn, collection, &candidate, id).await? {
-                return Ok(candidate);
-            }
+    let mut number = first_free(conn, collection, &base).await?;
+    for _ in 0..TRIES {
+        let candidate = with_suffix(&base, number);
+        if try_claim(conn, collection, &candidate, id).await? {
+            return Ok(candidate);
         }
-        next += batch;
-        batch *= 2;
+        number += 1;
     }
     let unique = from_id(id);
     claim(conn, collection, &unique, id).await.map(|()| unique)
+}
+
+/// A number that is free after `base`: doubled until one is, then narrowed down, so that the
+/// ten-thousandth equal headline costs a handful of statements.
+async fn first_free(conn: &mut Conn, collection: Collection, base: &str) -> Result<u32, Error> {
+    let doublings: Vec<u32> = (1..DOUBLINGS).map(|power| 1 << power).collect();
+    let mut high = free_of(conn, collection, base, &doublings).await?.unwrap_or(1 << DOUBLINGS);
+    let mut low = high / 2;
+    while high - low > 1 {
+        let step = ((high - low) / PROBES).max(1);
+        let between: Vec<u32> = (low + 1..high).step_by(step as usize).collect();
+        match free_of(conn, collection, base, &between).await? {
+            Some(free) => {
+                low = free.saturating_sub(step).max(low);
+                high = free;
+            }
+            None => low = between.last().copied().unwrap_or(high - 1),
+        }
+    }
+    Ok(high)
+}
+
+/// The first of these numbers whose slug is free.
+async fn free_of(
+    conn: &mut Conn,
+    collection: Collection,
+    base: &str,
+    numbers: &[u32],
+) -> Result<Option<u32>, Error> {
+    let candidates: Vec<String> = numbers.iter().map(|n| with_suffix(base, *n)).collect();
+    let query = slugs::table
+        .filter(slugs::collection.eq(collection.as_str()))
+        .filter(slugs::slug.eq_any(&candidates))
+        .select(slugs::slug);
+    let taken: HashSet<String> = query.load(conn).await?.into_iter().collect();
+    let free = numbers.iter().zip(&candidates).find(|(_, candidate)| !taken.contains(*candidate));
+    Ok(free.map(|(number, _)| *number))
 }
 
 /// Whose slug it is or was.
@@ -123,16 +192,4 @@ async fn try_claim(
         .execute(conn)
         .await?;
     Ok(claimed == 1 || holder(conn, collection, slug).await? == Some(id))
-}
-
-async fn taken(
-    conn: &mut Conn,
-    collection: Collection,
-    candidates: &[String],
-) -> Result<HashSet<String>, Error> {
-    let query = slugs::table
-        .filter(slugs::collection.eq(collection.as_str()))
-        .filter(slugs::slug.eq_any(candidates))
-        .select(slugs::slug);
-    Ok(query.load(conn).await?.into_iter().collect())
 }

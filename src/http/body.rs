@@ -21,6 +21,8 @@ use utoipa::openapi::{ContentBuilder, Ref, Required};
 
 /// The largest request body in bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Reading more than this takes over a millisecond and goes to the blocking pool.
+const LARGE: usize = 64 * 1024;
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
@@ -46,7 +48,7 @@ pub trait Document: ToSchema + 'static {
     const PATCH: bool = false;
 }
 
-impl<D: Document, T: DeserializeOwned + 'static> FromRequest for Body<D, T> {
+impl<D: Document, T: DeserializeOwned + Send + 'static> FromRequest for Body<D, T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
@@ -66,7 +68,14 @@ impl<D: Document, T: DeserializeOwned + 'static> FromRequest for Body<D, T> {
             let bytes = tokio::time::timeout(limit, read(payload))
                 .await
                 .map_err(|_| Error::new(Code::RequestTimeout))??;
-            parse::<D, T>(&bytes).map(|value| Body(value, PhantomData))
+            let parsed = if bytes.len() <= LARGE {
+                parse::<D, T>(&bytes)
+            } else {
+                web::block(move || parse::<D, T>(&bytes)).await.map_err(|error| {
+                    Error::unavailable(anyhow::anyhow!("the blocking pool: {error}"))
+                })?
+            };
+            parsed.map(|value| Body(value, PhantomData))
         })
     }
 }

@@ -2,8 +2,10 @@
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
+use crate::http::etag;
+use crate::http::reply::Resource;
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
 use utoipa::openapi::Required;
@@ -39,6 +41,30 @@ impl IfMatch {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The condition on something that does not exist: any named version fails.
+    pub fn check_missing(&self) -> Result<(), Error> {
+        match self {
+            IfMatch::Absent { .. } => Ok(()),
+            IfMatch::Any | IfMatch::Versions(_) => Err(Error::new(Code::VersionMismatch)),
+        }
+    }
+
+    /// Like [`IfMatch::check`]; a failure carries the tag of what is there now.
+    pub fn check_view<T: Resource>(
+        &self,
+        view: impl FnOnce() -> T,
+        current: i64,
+    ) -> Result<(), Error> {
+        self.check(current).map_err(|error| match error.code() {
+            Code::VersionMismatch => {
+                let view = view();
+                let tag = etag::of_view(current, &view);
+                error.current(current, tag)
+            }
+            _ => error,
+        })
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -109,11 +135,37 @@ impl FromRequest for IfMatch {
     }
 }
 
+/// An `If-Match` that is heeded where it is sent and never required.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentIfMatch(pub IfMatch);
+
+impl FromRequest for SentIfMatch {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let read = IfMatch::from_request(request, payload).into_inner();
+        ready(read.map(|condition| match condition {
+            IfMatch::Absent { .. } => SentIfMatch(IfMatch::Absent { required: false }),
+            sent => SentIfMatch(sent),
+        }))
+    }
+}
+
+impl Argument for SentIfMatch {
+    fn describe(description: &mut Description) {
+        description.parameters([header_parameter("If-Match", IF_MATCH)]);
+        description.fails(&[Code::HeaderInvalid, Code::VersionMismatch]);
+    }
+}
+
+const IF_MATCH: &str = "The `ETag` (or `\"<version>\"`) of the representation the change is based \
+                        on; if the resource has another version now, the answer is 412. `*` means \
+                        any.";
+
 impl Argument for IfMatch {
     fn describe(description: &mut Description) {
-        let text = "The `ETag` (or `\"<version>\"`) of the representation the change is based on; \
-                    if the resource has another version now, the answer is 412. `*` means any.";
-        description.parameters([header_parameter(header::IF_MATCH, "If-Match", text)]);
+        description.parameters([header_parameter("If-Match", IF_MATCH)]);
         description.fails(&[
             Code::HeaderInvalid,
             Code::VersionMismatch,
@@ -123,7 +175,7 @@ impl Argument for IfMatch {
 }
 
 /// Documents an optional request header.
-pub fn header_parameter(_: HeaderName, name: &str, description: &str) -> Parameter {
+pub fn header_parameter(name: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

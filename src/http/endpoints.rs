@@ -7,7 +7,7 @@
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description, Reply};
-use crate::http::{params, request_id};
+use crate::http::{params, problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
@@ -155,7 +155,7 @@ pub async fn no_parameters<B: MessageBody + 'static>(
         Ok(pairs) => Error::violations(pairs.into_iter().map(unknown).collect()),
         Err(error) => error,
     };
-    Ok(request.into_response(HttpResponse::from_error(refusal)))
+    Ok(problem::refuse(request, refusal))
 }
 
 /// Answers what a path has no operation for: OPTIONS with 204, the rest with 405, both with `Allow`.

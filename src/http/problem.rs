@@ -1,13 +1,14 @@
 //! Every error as `application/problem+json` (RFC 9457), with a code, the faults and the request id.
 
+use crate::addresses::encode;
 use crate::error::{Code, Error, Place, Violation};
-use crate::http::reply::{PublicUrl, header as documented};
+use crate::http::reply::{header as documented, public_url};
 use crate::http::{auth, request_id};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
@@ -194,10 +195,10 @@ fn foreign(status: StatusCode) -> Error {
 }
 
 fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
-    let public_url = request.app_data::<web::Data<PublicUrl>>().map_or("", |url| url.0.as_str());
+    let public_url = public_url(request);
     let request_id = request_id::of(request);
-    if let Some(path) = &error.facts().moved_to {
-        return moved(path, request, public_url);
+    if let Some((parameter, slug)) = &error.facts().moved {
+        return moved(parameter, slug, request, public_url);
     }
     if let Some(cause) = error.cause() {
         log::error!(target: "newswire::problem", request_id = request_id.as_str(); "{error}: {cause:#}");
@@ -229,15 +230,21 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
     response.json(Problem::new(error, public_url, request_id))
 }
 
-/// A former slug: the same request at the current address, query and all.
-fn moved(path: &str, request: &HttpRequest, public_url: &str) -> HttpResponse {
+/// A former slug: the same request at the current address, everything after it and the query kept.
+fn moved(parameter: &str, slug: &str, request: &HttpRequest, public_url: &str) -> HttpResponse {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let place = format!("{{{parameter}}}");
+    let segments: Vec<String> = pattern
+        .split('/')
+        .zip(request.uri().path().split('/'))
+        .map(|(name, segment)| if name == place { encode(slug) } else { segment.to_owned() })
+        .collect();
     let query = match request.query_string() {
         "" => String::new(),
         query => format!("?{query}"),
     };
-    HttpResponse::PermanentRedirect()
-        .insert_header((header::LOCATION, format!("{public_url}{path}{query}")))
-        .finish()
+    let location = format!("{public_url}{}{query}", segments.join("/"));
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, location)).finish()
 }
 
 /// Documents the answer for the codes that share a status.

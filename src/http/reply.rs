@@ -38,9 +38,14 @@ pub struct Found<T>(pub T);
 #[derive(Debug)]
 pub struct Updated<T>(pub T);
 
-/// Something made that cannot be read again: 201.
+/// Something made that cannot be read again.
 #[derive(Debug)]
-pub struct Created<T>(pub T);
+pub enum Created<T> {
+    /// It is made: 201.
+    Made(T),
+    /// It would be made: 200.
+    DryRun(T),
+}
 
 /// What a POST or an upsert made of its body.
 #[derive(Debug)]
@@ -95,7 +100,17 @@ impl<T: Resource> Responder for Updated<T> {
 impl<T: Serialize> Responder for Created<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        json(StatusCode::CREATED, &self.0)
+        match self {
+            Created::Made(made) => json(StatusCode::CREATED, &made),
+            Created::DryRun(made) => json(StatusCode::OK, &made),
+        }
+    }
+}
+
+impl<T> Saved<T> {
+    /// What became of something new.
+    pub fn made(resource: T, dry_run: bool) -> Self {
+        if dry_run { Saved::Existing(resource) } else { Saved::Created(resource) }
     }
 }
 
@@ -173,7 +188,7 @@ const LOCATION: (&str, &str) = ("Location", "The address of the new resource.");
 
 fn conditional(description: &mut Description, tag: (&str, &str)) {
     let text = "The `ETag` of a copy you have; while it is current, the answer is 304.";
-    description.parameters([header_parameter(header::IF_NONE_MATCH, "If-None-Match", text)]);
+    description.parameters([header_parameter("If-None-Match", text)]);
     description.response(304, bare("Not modified: the copy you have is current.", &[tag]).build());
 }
 
@@ -201,6 +216,7 @@ impl<T: ToSchema + Resource> Reply for Updated<T> {
 impl<T: ToSchema> Reply for Created<T> {
     fn describe(description: &mut Description) {
         description.schema::<T>();
+        description.response(200, body::<T>("What a dry run would create.", &[]));
         description.response(201, body::<T>("Created.", &[]));
     }
 }

@@ -54,6 +54,9 @@ pub fn cached(
     Ok(made)
 }
 
+/// More faults of one request are not told: a hostile one could have millions.
+pub const MOST: usize = 100;
+
 /// Everything that is wrong with a value; `place` turns a JSON pointer into a place.
 pub fn violations(
     validator: &Validator,
@@ -63,7 +66,11 @@ pub fn violations(
     let mut found = Vec::new();
     for error in validator.iter_errors(value) {
         collect(&error, &place, &mut found);
+        if found.len() >= MOST {
+            break;
+        }
     }
+    found.truncate(MOST);
     found
 }
 
@@ -81,7 +88,7 @@ fn collect(error: &ValidationError, place: &impl Fn(String) -> Place, found: &mu
             }
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            for name in unexpected {
+            for name in unexpected.iter().take(MOST) {
                 let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
                 note(pointer, "additionalProperties", "This member is not known.".into());
             }

@@ -90,10 +90,14 @@ async fn create(
             None => None,
             Some(span) => {
                 let span = chrono::Duration::from_std(span).map_err(Error::internal)?;
-                Some(db::now(conn).await? + span)
+                let end = db::now(conn).await?.checked_add_signed(span);
+                Some(end.ok_or_else(|| Error::new(crate::error::Code::TimeInvalid))?)
             }
         };
-        store::create(conn, &NewKey { name, scopes, source, expires_at }, &secret.hash()).await
+        {
+            let (name, scopes) = (name.clone(), scopes.clone());
+            store::create(conn, &NewKey { name, scopes, source, expires_at }, &secret.hash()).await
+        }
     });
     work.await.map_err(told)?;
     Ok(secret.reveal())

@@ -74,7 +74,10 @@ pub async fn create_key(
         store::create(conn, &new, &secret.hash()).await
     });
     let key = work.await?;
-    Ok(Created(CreatedKey::new(key, secret)))
+    Ok(match query.params.dry_run {
+        true => Created::DryRun(CreatedKey::new(key, None)),
+        false => Created::Made(CreatedKey::new(key, Some(secret))),
+    })
 }
 
 fn unknown_source(reference: &Reference) -> Error {

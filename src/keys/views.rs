@@ -123,16 +123,24 @@ pub struct CreatedKey {
     /// When it ends; null for never.
     #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
-    /// Send it as `Authorization: Bearer <key>`. Keep it: it is shown this once.
-    #[schema(example = "nw_3q2-7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    pub key: String,
+    /// Send it as `Authorization: Bearer <key>`. Keep it: it is shown this once. Null in a dry run.
+    #[schema(required)]
+    pub key: Option<String>,
 }
 
 impl CreatedKey {
-    /// The answer that shows the secret.
-    pub fn new(key: model::Key, secret: model::Secret) -> Self {
+    /// The answer that shows the secret; a dry run has none.
+    pub fn new(key: model::Key, secret: Option<model::Secret>) -> Self {
         let Key { id, name, scopes, source, created_at, expires_at, revoked_at: _ } = key.into();
-        Self { id, name, scopes, source, created_at, expires_at, key: secret.reveal() }
+        Self {
+            id,
+            name,
+            scopes,
+            source,
+            created_at,
+            expires_at,
+            key: secret.map(model::Secret::reveal),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `newswire post FILE...`: posts stories from files through the HTTP API.
 //!
 //! A file is a page saved from a news site, Markdown with front matter, an HTML page, or JSON.
-//! Each story gets an identity ([`identity`]), so posting a file again updates its story.
+//! Each story gets an identity (see `identity`), so posting a file again updates its story.
 
 mod dates;
 mod decode;

@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::db::keyset::Cursor;
+use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
 use crate::http::auth::{Anyone, Needs, SourcesWrite};
 use crate::http::{
-    Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated, etag,
+    Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
 use crate::sources::model::Content;
 use crate::sources::store;
@@ -60,13 +61,16 @@ pub async fn create_source(
     let dry_run = query.params.dry_run;
     let made = app
         .db
-        .transaction(dry_run, async |conn| match store::named(conn, &content.name).await? {
-            Some(id) => Err(Error::new(Code::NameTaken).existing("sources", id.0)),
-            None => store::create(conn, slug, &content).await,
+        .transaction(dry_run, async |conn| {
+            take_turn(conn, Turn::SourceNames).await?;
+            match store::named(conn, &content.name).await? {
+                Some(id) => Err(Error::new(Code::NameTaken).existing("sources", id.0)),
+                None => store::create(conn, slug.clone(), &content).await,
+            }
         })
         .await?;
     let view = Source::new(made, &app.addresses, &caller);
-    Ok(if dry_run { Saved::Existing(view) } else { Saved::Created(view) })
+    Ok(Saved::made(view, dry_run))
 }
 
 /// Read a source
@@ -127,12 +131,11 @@ async fn change(
 ) -> Result<Updated<Source>, Error> {
     let view = |source| Source::new(source, &app.addresses, caller);
     let work = app.db.transaction(dry_run, async |conn| {
+        take_turn(conn, Turn::SourceNames).await?;
         let before = store::lock(conn, &path.source).await?;
-        if_match.check(before.version).map_err(|error| {
-            error.current(before.version, etag::of_view(before.version, &view(before.clone())))
-        })?;
+        if_match.check_view(|| view(before.clone()), before.version)?;
         let mut content = base(&before.content);
-        let slug = patch.apply(&mut content)?;
+        let slug = patch.clone().apply(&mut content)?;
         if let Some(id) = store::named(conn, &content.name).await?.filter(|id| *id != before.id) {
             return Err(Error::new(Code::NameTaken).existing("sources", id.0));
         }
@@ -157,9 +160,7 @@ pub async fn delete_source(
     let view = |source| Source::new(source, &app.addresses, &caller);
     let work = app.db.transaction(dry_run, async |conn| {
         let source = store::lock(conn, &path.0.source).await?;
-        if_match.check(source.version).map_err(|error| {
-            error.current(source.version, etag::of_view(source.version, &view(source.clone())))
-        })?;
+        if_match.check_view(|| view(source.clone()), source.version)?;
         let target = match &reassign_to {
             None => None,
             Some(reference) => {

@@ -183,13 +183,7 @@ pub async fn lock(conn: &mut Conn, reference: &Reference) -> Result<Source, Erro
 }
 
 fn current(reference: &Reference, source: Source) -> Result<Source, Error> {
-    match reference {
-        Reference::Slug(slug) if *slug != source.slug => {
-            let path = format!("/api/v1/sources/{}", crate::addresses::encode(&source.slug));
-            Err(Error::moved_to(path))
-        }
-        _ => Ok(source),
-    }
+    slugs::must_be_current(Collection::Sources, reference, &source.slug).map(|()| source)
 }
 
 /// Adds a source. Without a slug one is made from the name.
@@ -200,7 +194,7 @@ pub async fn create(
 ) -> Result<Source, Error> {
     let id = SourceId::new();
     let now = db::now(conn).await?;
-    let slug = choose(conn, id, slug, None, content).await?;
+    let slug = slugs::choose(conn, Collection::Sources, id.0, slug, None, &content.name).await?;
     let columns = Columns::new(&slug, content, now);
     let inserted: Result<Row, _> = diesel::insert_into(sources::table)
         .values((sources::id.eq(id.0), sources::created_at.eq(now), columns))
@@ -217,7 +211,15 @@ pub async fn update(
     slug: Patch<String>,
     content: &Content,
 ) -> Result<Source, Error> {
-    let slug = choose(conn, before.id, slug, Some(&before.slug), content).await?;
+    let slug = slugs::choose(
+        conn,
+        Collection::Sources,
+        before.id.0,
+        slug,
+        Some(&before.slug),
+        &content.name,
+    )
+    .await?;
     if slug == before.slug && *content == before.content {
         return Ok(before);
     }
@@ -228,22 +230,6 @@ pub async fn update(
         .get_result(conn)
         .await?;
     Ok(row.into())
-}
-
-async fn choose(
-    conn: &mut Conn,
-    id: SourceId,
-    wanted: Patch<String>,
-    current: Option<&str>,
-    content: &Content,
-) -> Result<String, Error> {
-    match (wanted, current) {
-        (Patch::Value(slug), _) => {
-            slugs::claim(conn, Collection::Sources, &slug, id.0).await.map(|()| slug)
-        }
-        (Patch::Absent, Some(current)) => Ok(current.to_owned()),
-        _ => slugs::generate(conn, Collection::Sources, &content.name, id.0).await,
-    }
 }
 
 /// The source of that name, if there is one.

@@ -155,7 +155,7 @@ pub struct SourceInput {
 }
 
 /// A merge patch of a source: what is left out stays, null clears.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourcePatch {
     #[serde(default)]

@@ -52,7 +52,7 @@ pub fn full() -> Value {
         "body": "# One\n\nTwo *three*.", "body_format": "markdown", "byline": "By A and B",
         "authors": [{ "name": "Ayesha Khan", "url": "https://news.example/ayesha" },
                     { "name": "José Ñandú", "url": null }],
-        "source_url": "https://wire.example/story?id=1#top", "external_id": "W/1 ü",
+        "source_url": "https://agency.example/story?id=1#top", "external_id": "W/1 ü",
         "tags": ["Foreign Affairs", "talks"], "language": "en-GB",
         "canonical_url": "https://canon.example/story",
         "image": { "url": "https://img.example/a.jpg", "alt": "Alt", "caption": "Caption",
@@ -72,7 +72,7 @@ pub fn full() -> Value {
 #[actix_web::test]
 async fn every_member_comes_back_as_sent() {
     let app = TestApp::start().await;
-    let source = app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
+    let source = app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
     let world = app.create("/api/v1/categories", &json!({ "name": "World" })).await;
     let asia = json!({ "name": "Asia", "parent": "world" });
     let asia = app.create("/api/v1/categories", &asia).await;
@@ -116,7 +116,7 @@ async fn every_member_comes_back_as_sent() {
         json!([{ "name": "Ayesha Khan", "slug": "ayesha-khan", "url": "https://news.example/ayesha" },
                { "name": "José Ñandú", "slug": "josé-ñandú", "url": null }])
     );
-    let card = json!({ "id": source["id"], "slug": "wire", "name": "Wire", "url": null,
+    let card = json!({ "id": source["id"], "slug": "agency", "name": "Agency", "url": null,
                        "credit": null, "logo_url": null });
     assert_eq!(got["source"], card);
     let crumb = |one: &Value| json!({ "id": one["id"], "slug": one["slug"], "name": one["name"] });
@@ -258,13 +258,13 @@ async fn html_is_cleaned_and_the_body_is_not() {
 async fn a_dry_run_answers_and_saves_nothing() {
     let app = TestApp::start().await;
     let sent = json!({ "headline": "Not yet", "status": "published", "category": "New desk",
-                       "source": "New wire", "external_id": "1" });
+                       "source": "New agency", "external_id": "1" });
     let path = format!("{ARTICLES}?dry_run=true&create_missing=true");
     let answer = app.post(&path, &sent).await.expect(200);
     assert_eq!(answer.header("location"), "");
     assert_eq!(answer.text("slug"), "not-yet");
     assert_eq!(answer.body["state"], "live");
-    assert_eq!(answer.body["source"]["name"], "New wire");
+    assert_eq!(answer.body["source"]["name"], "New agency");
     for (path, left) in [
         ("/api/v1/articles?state=any&total=exact", 0),
         ("/api/v1/sources?total=exact", 0),
@@ -281,7 +281,7 @@ async fn a_dry_run_answers_and_saves_nothing() {
 
 #[actix_web::test]
 async fn a_key_with_the_write_scope_is_needed() {
-    use newswire::access::Scope;
+    use newsagency::access::Scope;
     let app = TestApp::start().await;
     let sent = json!({ "headline": "Whose?" });
     let answer = app.anonymous(Method::POST, ARTICLES).json(&sent).send().await;

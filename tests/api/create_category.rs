@@ -83,9 +83,9 @@ async fn an_unknown_parent_is_refused() {
         answer.problem(422, "category_not_found").fault("/parent", "category_not_found");
     }
     app.create(PATH, &json!({ "name": "Old" })).await;
-    app.patch(&format!("{PATH}/old"), &json!({ "slug": "new" })).await.expect(200);
+    app.patch(&format!("{PATH}/old"), &json!({ "slug": "fresh" })).await.expect(200);
     let below = app.create(PATH, &json!({ "name": "A", "parent": "old" })).await;
-    assert_eq!(below["parent"]["slug"], "new", "a former slug still names it");
+    assert_eq!(below["parent"]["slug"], "fresh", "a former slug still names it");
 }
 
 #[actix_web::test]

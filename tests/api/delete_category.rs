@@ -60,45 +60,46 @@ async fn one_in_use_is_refused_with_the_numbers() {
 #[actix_web::test]
 async fn its_stories_and_children_can_go_to_another() {
     let app = TestApp::start().await;
-    let tree = [("Old", None), ("Sub", Some("old")), ("Deep", Some("sub")), ("New", None)];
+    let tree = [("Old", None), ("Sub", Some("old")), ("Deep", Some("sub")), ("Next", None)];
     make(&app, &tree).await;
     make(&app, &[("Other", None)]).await;
     let primary = story(&app, "Primary", &["old", "other"]).await;
     story(&app, "Second", &["other", "old"]).await;
-    story(&app, "Both", &["other", "new", "old"]).await;
-    story(&app, "Swapped", &["old", "other", "new"]).await;
+    story(&app, "Both", &["other", "next", "old"]).await;
+    story(&app, "Swapped", &["old", "other", "next"]).await;
     story(&app, "Trashed", &["old"]).await;
     app.delete(&format!("{ARTICLES}/trashed")).await.expect(204);
     let untouched = story(&app, "Untouched", &["deep"]).await;
-    app.delete(&format!("{PATH}/old?reassign_to=new")).await.expect(204);
+    app.delete(&format!("{PATH}/old?reassign_to=next")).await.expect(204);
     app.get(&format!("{PATH}/old")).await.problem(404, "not_found");
-    assert_eq!(categories(&app, "primary").await, ["new", "other"]);
-    assert_eq!(categories(&app, "second").await, ["other", "new"]);
-    assert_eq!(categories(&app, "both").await, ["other", "new"]);
-    assert_eq!(categories(&app, "swapped").await, ["new", "other"]);
+    assert_eq!(categories(&app, "primary").await, ["next", "other"]);
+    assert_eq!(categories(&app, "second").await, ["other", "next"]);
+    assert_eq!(categories(&app, "both").await, ["other", "next"]);
+    assert_eq!(categories(&app, "swapped").await, ["next", "other"]);
     let trashed = app.admin_get(&format!("{ARTICLES}?state=trashed")).await.expect(200);
-    assert_eq!(trashed.body["items"][0]["category"]["slug"], "new");
+    assert_eq!(trashed.body["items"][0]["category"]["slug"], "next");
     let moved = app.get(&format!("{ARTICLES}/primary")).await.expect(200).body;
     assert_eq!(moved["version"], primary["version"].as_i64().unwrap() + 1);
     let deep = app.get(&format!("{PATH}/deep")).await.expect(200).body;
-    let crumbs: Vec<_> = deep["breadcrumb"].as_array().unwrap().iter().map(|c| &c["slug"]).collect();
-    assert_eq!(crumbs, ["new", "sub", "deep"]);
+    let crumbs: Vec<_> =
+        deep["breadcrumb"].as_array().unwrap().iter().map(|c| &c["slug"]).collect();
+    assert_eq!(crumbs, ["next", "sub", "deep"]);
     assert_eq!(deep["version"], 1);
     let sub = app.get(&format!("{PATH}/sub")).await.expect(200).body;
-    assert_eq!((&sub["parent"]["slug"], &sub["version"]), (&json!("new"), &json!(2)));
+    assert_eq!((&sub["parent"]["slug"], &sub["version"]), (&json!("next"), &json!(2)));
     let kept = app.get(&format!("{ARTICLES}/untouched")).await.expect(200).body;
     assert_eq!(kept["version"], untouched["version"]);
-    assert_eq!(kept["breadcrumb"][0]["slug"], "new");
+    assert_eq!(kept["breadcrumb"][0]["slug"], "next");
 }
 
 #[actix_web::test]
 async fn a_namesake_among_the_targets_children_keeps_everything() {
     let app = TestApp::start().await;
-    make(&app, &[("Old", None), ("News", Some("old")), ("New", None)]).await;
-    app.create(PATH, &json!({ "name": "News", "parent": "new" })).await;
-    let answer = app.delete(&format!("{PATH}/old?reassign_to=new")).await;
+    make(&app, &[("Old", None), ("News", Some("old")), ("Next", None)]).await;
+    app.create(PATH, &json!({ "name": "News", "parent": "next" })).await;
+    let answer = app.delete(&format!("{PATH}/old?reassign_to=next")).await;
     answer.problem(409, "name_taken");
-    let kept = app.get(&format!("{PATH}/news")).await.expect(200).body;
+    let kept = app.get(&format!("{PATH}/nexts")).await.expect(200).body;
     assert_eq!(kept["parent"]["slug"], "old");
 }
 

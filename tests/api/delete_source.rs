@@ -47,33 +47,33 @@ async fn one_in_use_is_refused_with_the_number_of_stories() {
 #[actix_web::test]
 async fn its_stories_can_go_to_another() {
     let app = TestApp::start().await;
-    for name in ["Old", "New"] {
+    for name in ["Old", "Next"] {
         app.create(PATH, &json!({ "name": name })).await;
     }
     let one = story(&app, "One", "old", Some("1")).await;
     story(&app, "Two", "old", Some("2")).await;
     app.delete(&format!("{ARTICLES}/two")).await.expect(204);
-    let dry = format!("{PATH}/old?reassign_to=new&dry_run=true");
+    let dry = format!("{PATH}/old?reassign_to=next&dry_run=true");
     app.delete(&dry).await.expect(204);
     app.get(&format!("{PATH}/old")).await.expect(200);
-    app.delete(&format!("{PATH}/old?reassign_to=new")).await.expect(204);
+    app.delete(&format!("{PATH}/old?reassign_to=next")).await.expect(204);
     app.get(&format!("{PATH}/old")).await.problem(404, "not_found");
     let after = app.get(&format!("{ARTICLES}/one")).await.expect(200).body;
-    assert_eq!(after["source"]["slug"], "new");
+    assert_eq!(after["source"]["slug"], "next");
     assert_eq!(after["version"], one["version"].as_i64().unwrap() + 1);
     let trashed = app.admin_get(&format!("{ARTICLES}?state=trashed")).await.expect(200);
-    assert_eq!(trashed.body["items"][0]["source"]["slug"], "new");
-    app.get(&format!("{PATH}/new/articles/1")).await.expect(200);
+    assert_eq!(trashed.body["items"][0]["source"]["slug"], "next");
+    app.get(&format!("{PATH}/next/articles/1")).await.expect(200);
 }
 
 #[actix_web::test]
 async fn stories_whose_suppliers_id_is_taken_there_stay() {
     let app = TestApp::start().await;
-    for name in ["Old", "New"] {
+    for name in ["Old", "Next"] {
         app.create(PATH, &json!({ "name": name })).await;
         story(&app, &format!("From {name}"), &name.to_lowercase(), Some("same")).await;
     }
-    let refused = app.delete(&format!("{PATH}/old?reassign_to=new")).await;
+    let refused = app.delete(&format!("{PATH}/old?reassign_to=next")).await;
     refused.problem(409, "external_id_taken");
     let kept = app.get(&format!("{ARTICLES}/from-old")).await.expect(200);
     assert_eq!(kept.body["source"]["slug"], "old", "nothing was moved");

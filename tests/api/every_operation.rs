@@ -29,7 +29,10 @@ fn operations() -> Vec<Operation> {
             let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
             let security = operation["security"].as_array().unwrap();
             let public = security.contains(&json!({}));
-            let scope = security[0]["key"][0].as_str().unwrap_or_default().to_owned();
+            let text = operation["description"].as_str().unwrap_or_default();
+            let scope =
+                text.split_once("Needs a key with `").and_then(|(_, rest)| rest.split_once('`'));
+            let scope = scope.map_or_else(String::new, |(scope, _)| scope.to_owned());
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             all.push(Operation {
                 method,

@@ -10,9 +10,8 @@ const TREE: &str = "/api/v1/categories/tree";
 /// `World(Asia(Pakistan) Europe) Sport()`.
 fn drawn(nodes: &Value) -> String {
     let nodes = nodes.as_array().cloned().unwrap_or_default();
-    let one = |node: &Value| {
-        format!("{}({})", node["name"].as_str().unwrap(), drawn(&node["children"]))
-    };
+    let one =
+        |node: &Value| format!("{}({})", node["name"].as_str().unwrap(), drawn(&node["children"]));
     nodes.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 

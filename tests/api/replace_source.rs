@@ -10,11 +10,11 @@ const PATH: &str = "/api/v1/sources";
 #[actix_web::test]
 async fn what_is_left_out_takes_its_default_but_for_the_slug() {
     let app = TestApp::start().await;
-    let full = json!({ "name": "APP", "slug": "wire", "country": "PK", "metadata": { "a": "b" } });
+    let full = json!({ "name": "APP", "slug": "cable", "country": "PK", "metadata": { "a": "b" } });
     let made = app.create(PATH, &full).await;
-    let put = app.put(&format!("{PATH}/wire"), &json!({ "name": "APP News" })).await.expect(200);
+    let put = app.put(&format!("{PATH}/cable"), &json!({ "name": "APP News" })).await.expect(200);
     assert_eq!(put.body["name"], "APP News");
-    assert_eq!(put.body["slug"], "wire", "a new name does not move the slug");
+    assert_eq!(put.body["slug"], "cable", "a new name does not move the slug");
     assert_eq!(put.body["country"], Value::Null);
     assert_eq!(put.body["metadata"], json!({}));
     assert_eq!(put.body["id"], made["id"]);

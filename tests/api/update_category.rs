@@ -46,8 +46,7 @@ async fn absent_is_untouched_and_null_clears() {
 #[actix_web::test]
 async fn a_move_takes_everything_below_along() {
     let app = TestApp::start().await;
-    let tree =
-        [("A", None), ("B", Some("a")), ("C", Some("b")), ("D", Some("c")), ("X", None)];
+    let tree = [("A", None), ("B", Some("a")), ("C", Some("b")), ("D", Some("c")), ("X", None)];
     make(&app, &tree).await;
     let story = json!({ "headline": "Deep", "category": "d", "status": "published" });
     app.create("/api/v1/articles", &story).await;

@@ -1,10 +1,10 @@
 //! Stories by their supplier's id: read, and created or updated without posting twice.
 
-use super::{seen, view};
+use super::{matching, seen, view};
 use crate::access::Caller;
 use crate::app::App;
 use crate::articles::model::Article as Stored;
-use crate::articles::save::{Base, Save};
+use crate::articles::save::{Ahead, Base, Save};
 use crate::articles::store;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::Article;
@@ -14,7 +14,8 @@ use crate::articles::views::params::{
 use crate::db::Conn;
 use crate::error::{Code, Error, Violation, Violations};
 use crate::http::auth::{Anyone, ArticlesWrite, Needs};
-use crate::http::{Body, Found, Path, Query, Saved};
+use crate::http::conditions::SentIfMatch;
+use crate::http::{Body, Found, IfMatch, Path, Query, Saved};
 use crate::ids::{Reference, SourceId};
 use crate::patch::Patch;
 use crate::sources;
@@ -45,99 +46,108 @@ pub async fn find_article_by_external_id(
 ///
 /// An update changes only the members that the body carries, and nothing at all when they are the
 /// same already. Refused when another key wrote the story since this key did (`overwrite` insists),
-/// and when the story was withdrawn.
+/// and when the story was withdrawn. `If-Match` is heeded, and never required: the supplier's id and
+/// the writer's key guard an upsert.
 #[utoipa::path(put, path = "/api/v1/sources/{source}/articles/{external_id}")]
 pub async fn replace_article_by_external_id(
     app: Data<App>,
     caller: Needs<ArticlesWrite>,
     path: Path<ExternalPath>,
     query: Query<ReplaceByExternalId>,
+    if_match: SentIfMatch,
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Saved<Article>, Error> {
     let ReplaceByExternalId { create_missing, overwrite, dry_run } = query.params;
     let params =
         CreateArticle { on_conflict: OnConflict::Update, create_missing, overwrite, dry_run };
-    create_or_update(&app, &caller, params, body.into_inner(), Some(path.0)).await
+    let (if_match, patch) = (if_match.0, body.into_inner());
+    create_or_update(&app, &caller, Posted { params, path: Some(&path.0), if_match, patch }).await
+}
+
+/// What came with a request to create or update.
+pub struct Posted<'a> {
+    /// What to do.
+    pub params: CreateArticle,
+    /// The supplier's id in the path, if there.
+    pub path: Option<&'a ExternalPath>,
+    /// The condition on an existing story.
+    pub if_match: IfMatch,
+    /// The story.
+    pub patch: ArticlePatch,
 }
 
 /// Creates the story, or does with the one that is there what `on_conflict` says.
 pub async fn create_or_update(
     app: &App,
     caller: &Caller,
-    params: CreateArticle,
-    patch: ArticlePatch,
-    path: Option<ExternalPath>,
+    posted: Posted<'_>,
 ) -> Result<Saved<Article>, Error> {
+    let ahead = Ahead::of(&posted.patch).await?;
+    let save = Save {
+        caller,
+        language: &app.config.language,
+        create_missing: posted.params.create_missing,
+        ahead: ahead.as_ref(),
+    };
+    let dry_run = posted.params.dry_run;
     for _ in 1..TRIES {
-        let (patch, path) = (patch.clone(), path.as_ref());
-        match attempt(app, caller, params, patch, path).await {
+        let work =
+            app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await);
+        match work.await {
             // another request has just posted the same story: look again
-            Err(error) if raced(&error) && params.on_conflict != OnConflict::Error => {}
+            Err(error) if raced(&error) && posted.params.on_conflict != OnConflict::Error => {}
             answer => return answer,
         }
     }
-    attempt(app, caller, params, patch, path.as_ref()).await
+    app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await).await
 }
 
+/// Refused by the index, not by the look-up before it: somebody else was faster.
 fn raced(error: &Error) -> bool {
     error.code() == Code::ExternalIdTaken && error.facts().existing.is_none()
 }
 
 async fn attempt(
+    conn: &mut Conn,
     app: &App,
-    caller: &Caller,
-    params: CreateArticle,
-    mut patch: ArticlePatch,
-    path: Option<&ExternalPath>,
+    save: &Save<'_>,
+    posted: &Posted<'_>,
 ) -> Result<Saved<Article>, Error> {
-    let CreateArticle { on_conflict, create_missing, overwrite, dry_run } = params;
-    let save = Save { caller, language: &app.config.language, create_missing };
-    let work = app.db.transaction(dry_run, async |conn| {
-        if let Some(path) = path {
-            address(conn, caller, path, &mut patch).await?;
-        }
-        let Some(existing) = existing(conn, &save, &patch).await? else {
-            let created = save.create(conn, patch).await?;
-            let view = view(conn, app, caller, created).await?;
-            return Ok(if dry_run { Saved::Existing(view) } else { Saved::Created(view) });
-        };
-        if !caller.covers(existing.content.source.map(|id| id.0)) {
-            return Err(Error::new(Code::SourceForbidden));
-        }
-        let named = |code| Error::new(code).existing("articles", existing.id.0);
-        if on_conflict == OnConflict::Error {
-            return Err(named(Code::ExternalIdTaken));
-        }
-        if existing.is_withdrawn() {
-            return Err(named(Code::StoryWithdrawn));
-        }
-        if on_conflict == OnConflict::Skip {
-            return view(conn, app, caller, existing).await.map(Saved::Existing);
-        }
-        let elsewhere = named(Code::EditedElsewhere);
-        let mine = existing.updated_by.map(|id| id.0) == caller.key().map(|key| key.id);
-        let before = existing.version;
-        let changed = save.change(conn, existing, patch, Base::Current).await?;
-        if changed.version != before && !mine && !overwrite {
-            return Err(elsewhere);
-        }
-        view(conn, app, caller, changed).await.map(Saved::Existing)
-    });
-    work.await
+    let (caller, mut patch) = (save.caller, posted.patch.clone());
+    let CreateArticle { on_conflict, overwrite, dry_run, .. } = posted.params;
+    if let Some(path) = posted.path {
+        address(conn, caller, path, &mut patch).await?;
+    }
+    let Some(existing) = existing(conn, save, &patch).await? else {
+        posted.if_match.check_missing()?;
+        let created = save.create(conn, patch).await?;
+        let view = view(conn, app, caller, created).await?;
+        return Ok(Saved::made(view, dry_run));
+    };
+    let named = |code| Error::new(code).existing("articles", existing.id.0);
+    if on_conflict == OnConflict::Error {
+        return Err(named(Code::ExternalIdTaken));
+    }
+    if existing.is_withdrawn() {
+        return Err(named(Code::StoryWithdrawn));
+    }
+    if on_conflict == OnConflict::Skip {
+        return view(conn, app, caller, existing).await.map(Saved::Existing);
+    }
+    matching(conn, app, caller, &posted.if_match, &existing).await?;
+    let elsewhere = named(Code::EditedElsewhere);
+    let mine = existing.updated_by.map(|id| id.0) == caller.key().map(|key| key.id);
+    let before = existing.version;
+    let changed = save.change(conn, existing, patch, Base::Current).await?;
+    if changed.version != before && !mine && !overwrite {
+        return Err(elsewhere);
+    }
+    view(conn, app, caller, changed).await.map(Saved::Existing)
 }
 
 /// The source in the path. A former slug sends the caller on.
 async fn current_source(conn: &mut Conn, path: &ExternalPath) -> Result<SourceId, Error> {
-    match sources::store::find(conn, &path.source).await {
-        Ok(source) => Ok(source.id),
-        Err(error) => Err(match error.facts().moved_to.as_deref() {
-            Some(moved) => {
-                let external_id = crate::addresses::encode(&path.external_id);
-                Error::moved_to(format!("{moved}/articles/{external_id}"))
-            }
-            None => error,
-        }),
-    }
+    sources::store::find(conn, &path.source).await.map(|source| source.id)
 }
 
 /// Puts the path's values into the patch; a body that says otherwise is refused.
@@ -188,6 +198,9 @@ async fn existing(
             None => return Ok(None),
         },
     };
+    if !save.caller.covers(source.map(|id| id.0)) {
+        return Err(Error::new(Code::SourceForbidden));
+    }
     match store::by_external_id(conn, source, external_id).await? {
         Some(id) => store::lock(conn, id).await,
         None => Ok(None),

@@ -6,13 +6,14 @@ mod listing;
 use crate::access::{Caller, Scope};
 use crate::app::App;
 use crate::articles::model::{self, State};
-use crate::articles::save::{Base, Save};
+use crate::articles::save::{Ahead, Base, Save};
 use crate::articles::store;
 use crate::articles::views::Show;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, ArticleSummary};
 use crate::articles::views::params::{ArticlePath, ChangeArticle, CreateArticle, ListArticles};
 use crate::db::Conn;
+use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
 use crate::http::{
@@ -46,7 +47,9 @@ pub async fn create_article(
     query: Query<CreateArticle>,
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Saved<Article>, Error> {
-    by_external_id::create_or_update(&app, &caller, query.params, body.into_inner(), None).await
+    let (if_match, patch) = (IfMatch::Absent { required: false }, body.into_inner());
+    let posted = by_external_id::Posted { params: query.params, path: None, if_match, patch };
+    by_external_id::create_or_update(&app, &caller, posted).await
 }
 
 /// Read an article
@@ -127,8 +130,13 @@ async fn change(
     patch: ArticlePatch,
     base: Base,
 ) -> Result<Updated<Article>, Error> {
-    let save =
-        Save { caller, language: &app.config.language, create_missing: params.create_missing };
+    let ahead = Ahead::of(&patch).await?;
+    let save = Save {
+        caller,
+        language: &app.config.language,
+        create_missing: params.create_missing,
+        ahead: ahead.as_ref(),
+    };
     let work = app.db.transaction(params.dry_run, async |conn| {
         let before = lock(conn, caller, &path.article).await?;
         if before.is_withdrawn() {
@@ -136,7 +144,7 @@ async fn change(
         }
         writable(caller, &before)?;
         matching(conn, app, caller, if_match, &before).await?;
-        let after = save.change(conn, before, patch, base).await?;
+        let after = save.change(conn, before, patch.clone(), base).await?;
         view(conn, app, caller, after).await
     });
     work.await.map(Updated)
@@ -153,13 +161,18 @@ pub async fn delete_article(
     query: Query<DryRun>,
     if_match: IfMatch,
 ) -> Result<NoContent, Error> {
-    let save = Save { caller: &caller, language: &app.config.language, create_missing: false };
+    let save = Save {
+        caller: &caller,
+        language: &app.config.language,
+        create_missing: false,
+        ahead: None,
+    };
     let work = app.db.transaction(query.params.dry_run, async |conn| {
         let before = lock(conn, &caller, &path.0.article).await?;
+        writable(&caller, &before)?;
         if before.state == State::Trashed {
             return Ok(());
         }
-        writable(&caller, &before)?;
         matching(conn, &app, &caller, &if_match, &before).await?;
         save.trash(conn, &before).await
     });
@@ -245,13 +258,7 @@ fn visible(caller: &Caller, found: Option<model::Article>) -> Result<model::Arti
 }
 
 fn current(reference: &Reference, article: model::Article) -> Result<model::Article, Error> {
-    match reference {
-        Reference::Slug(slug) if *slug != article.slug => {
-            let path = format!("/api/v1/articles/{}", crate::addresses::encode(&article.slug));
-            Err(Error::moved_to(path))
-        }
-        _ => Ok(article),
-    }
+    slugs::must_be_current(Collection::Articles, reference, &article.slug).map(|()| article)
 }
 
 /// A key bound to one source changes only stories of that source.

@@ -2,7 +2,7 @@
 
 use super::Save;
 use crate::access::Scope;
-use crate::articles::model::{Article, Content};
+use crate::articles::model::{Article, Content, State};
 use crate::articles::store;
 use crate::articles::views::input::Wish;
 use crate::categories::{self, model::Parent};
@@ -17,13 +17,12 @@ use crate::text::slug::slugify;
 const MAX_NAME_CHARS: usize = 300;
 
 impl Save<'_> {
-    /// Turns references into ids; what cannot be found is noted.
-    pub(super) async fn resolve(
+    /// Turns the reference to the source into an id; one that cannot be found is noted.
+    pub(super) async fn resolve_source(
         &self,
         conn: &mut Conn,
         wish: &Wish,
         content: &mut Content,
-        before: Option<&Article>,
         found: &mut Violations,
     ) -> Result<(), Error> {
         match &wish.source {
@@ -35,6 +34,18 @@ impl Save<'_> {
                 None => found.push(missing("source", Code::SourceNotFound, "source", reference)),
             },
         }
+        Ok(())
+    }
+
+    /// Turns the other references into ids; what cannot be found is noted.
+    pub(super) async fn resolve(
+        &self,
+        conn: &mut Conn,
+        wish: &Wish,
+        content: &mut Content,
+        before: Option<&Article>,
+        found: &mut Violations,
+    ) -> Result<(), Error> {
         self.categories(conn, wish, content, found).await?;
         match &wish.translation_of {
             Patch::Absent => Ok(()),
@@ -185,22 +196,23 @@ impl Save<'_> {
         found: &mut Violations,
     ) -> Result<(), Error> {
         take_turn(conn, Turn::Translations).await?;
-        let target = match store::resolve(conn, reference).await? {
-            Some(id) => store::find(conn, id).await?,
-            None => None,
-        };
-        let seen = target.filter(|target| {
-            let readable = self.caller.may_read(target.content.source.map(|id| id.0));
-            !target.is_withdrawn()
-                && (readable || target.state == crate::articles::model::State::Live)
-        });
-        let Some(target) = seen else {
+        let target = store::resolve(conn, reference).await?;
+        let known = before.and_then(|before| before.content.translation_of);
+        if known.is_some() && target == known {
+            // putting back what is there changes nothing, whatever became of the original
+            content.translation_of = known;
+            return Ok(());
+        }
+        let mut seen = self.visible(conn, target).await?;
+        if let Some(translated) = seen.as_ref().and_then(|story| story.content.translation_of) {
+            seen = self.visible(conn, Some(translated)).await?;
+        }
+        let Some(original) = seen else {
             found.push(missing("translation_of", Code::ArticleNotFound, "story", reference));
             return Ok(());
         };
-        let original: ArticleId = store::relations::original(&target);
         if let Some(before) = before {
-            let own = original == before.id || target.id == before.id;
+            let own = original.id == before.id || target == Some(before.id);
             if own || store::has_translations(conn, before.id).await? {
                 let detail = if own {
                     "A story cannot translate itself."
@@ -211,8 +223,22 @@ impl Save<'_> {
                 return Ok(());
             }
         }
-        content.translation_of = Some(original);
+        content.translation_of = Some(original.id);
         Ok(())
+    }
+
+    /// A story that the caller may see and name.
+    async fn visible(
+        &self,
+        conn: &mut Conn,
+        id: Option<ArticleId>,
+    ) -> Result<Option<Article>, Error> {
+        let Some(id) = id else { return Ok(None) };
+        let seen = |story: &Article| {
+            let readable = self.caller.may_read(story.content.source.map(|id| id.0));
+            !story.is_withdrawn() && (readable || story.state == State::Live)
+        };
+        Ok(store::find(conn, id).await?.filter(seen))
     }
 }
 

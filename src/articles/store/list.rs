@@ -130,8 +130,11 @@ fn filtered(filter: &Filter) -> articles::BoxedQuery<'static, Pg> {
     if !exclude_categories.is_empty() {
         query = query.filter(not(in_categories(&exclude_categories)));
     }
-    if !sources.is_empty() {
-        query = query.filter(articles::source_id.eq_any(ids(&sources)));
+    // one value is compared as one, so that an index also gives the order
+    match ids(&sources).as_slice() {
+        [] => {}
+        [one] => query = query.filter(articles::source_id.eq(*one)),
+        many => query = query.filter(articles::source_id.eq_any(many.to_vec())),
     }
     if !exclude_sources.is_empty() {
         let others = articles::source_id.ne_all(ids(&exclude_sources));
@@ -143,9 +146,12 @@ fn filtered(filter: &Filter) -> articles::BoxedQuery<'static, Pg> {
     if !authors.is_empty() {
         query = query.filter(articles::author_keys.overlaps_with(authors));
     }
-    if !languages.is_empty() {
-        let tags: Vec<String> = languages.iter().map(|tag| tag.to_lowercase()).collect();
-        query = query.filter(sql::<Text>("lower(articles.language)").eq_any(tags));
+    let lower = || sql::<Text>("lower(articles.language)");
+    let tags: Vec<String> = languages.iter().map(|tag| tag.to_lowercase()).collect();
+    match tags.as_slice() {
+        [] => {}
+        [one] => query = query.filter(lower().eq(one.clone())),
+        _ => query = query.filter(lower().eq_any(tags)),
     }
     if let Some(external_id) = external_id {
         query = query.filter(articles::external_id.eq(external_id));
@@ -156,11 +162,17 @@ fn filtered(filter: &Filter) -> articles::BoxedQuery<'static, Pg> {
     if let Some(slug) = slug {
         query = query.filter(articles::slug.eq(slug));
     }
-    if let Some(time) = published_after {
-        query = query.filter(articles::published_at.ge(time));
+    // of live stories both columns are the same, and lists are indexed by one of them
+    let live = states == [State::Live];
+    match published_after {
+        Some(time) if live => query = query.filter(articles::listed_at.ge(time)),
+        Some(time) => query = query.filter(articles::published_at.ge(time)),
+        None => {}
     }
-    if let Some(time) = published_before {
-        query = query.filter(articles::published_at.lt(time));
+    match published_before {
+        Some(time) if live => query = query.filter(articles::listed_at.lt(time)),
+        Some(time) => query = query.filter(articles::published_at.lt(time)),
+        None => {}
     }
     if let Some(time) = updated_after {
         query = query.filter(articles::updated_at.ge(time));

@@ -210,12 +210,13 @@ pub async fn find(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Err
     complete(conn, found).await
 }
 
-/// Like [`find`], locked until the transaction ends.
+/// Like [`find`], locked until the transaction ends. Not against references: a story that others
+/// translate can be changed while they are.
 pub async fn lock(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Error> {
     let query = articles::table
         .find(id.0)
         .select((Row::as_select(), BodyRow::as_select(), visibility::state()))
-        .for_update();
+        .for_no_key_update();
     let found: Option<(Row, BodyRow, String)> = query.first(conn).await.optional()?;
     complete(conn, found).await
 }
@@ -226,10 +227,13 @@ pub async fn by_external_id(
     source: Option<SourceId>,
     external_id: &str,
 ) -> Result<Option<ArticleId>, Error> {
-    let query = articles::table
-        .filter(articles::source_id.is_not_distinct_from(source.map(|id| id.0)))
-        .filter(articles::external_id.eq(external_id))
-        .select(articles::id);
+    let named = articles::table.filter(articles::external_id.eq(external_id)).into_boxed();
+    // `IS NOT DISTINCT FROM` would not use the index
+    let query = match source {
+        Some(source) => named.filter(articles::source_id.eq(source.0)),
+        None => named.filter(articles::source_id.is_null()),
+    };
+    let query = query.select(articles::id);
     Ok(query.first(conn).await.optional()?.map(ArticleId))
 }
 

@@ -261,6 +261,12 @@ pub struct Wish {
 }
 
 impl ArticlePatch {
+    /// The body it carries, and how to read it.
+    pub fn body(&self) -> Option<(&str, crate::text::render::BodyFormat)> {
+        let format = self.body_format.value().copied().unwrap_or(BodyFormat::Text);
+        self.body.value().map(|body| (body.as_str(), format.into()))
+    }
+
     /// Changes the content and gives what else is wished; notes every broken rule.
     pub fn apply(self, content: &mut Content, language: &str, found: &mut Violations) -> Wish {
         let ArticlePatch {

@@ -211,13 +211,7 @@ pub async fn lock(conn: &mut Conn, reference: &Reference) -> Result<Category, Er
 }
 
 fn current(reference: &Reference, category: Category) -> Result<Category, Error> {
-    match reference {
-        Reference::Slug(slug) if *slug != category.slug => {
-            let path = format!("/api/v1/categories/{}", crate::addresses::encode(&category.slug));
-            Err(Error::moved_to(path))
-        }
-        _ => Ok(category),
-    }
+    slugs::must_be_current(Collection::Categories, reference, &category.slug).map(|()| category)
 }
 
 /// The category of that name directly below `parent`.
@@ -226,9 +220,12 @@ pub async fn named(
     name: &str,
     parent: Option<CategoryId>,
 ) -> Result<Option<CategoryId>, Error> {
-    let query = categories::table
-        .filter(categories::name.eq(name))
-        .filter(categories::parent_id.is_not_distinct_from(parent.map(|id| id.0)))
-        .select(categories::id);
+    let named = categories::table.filter(categories::name.eq(name)).into_boxed();
+    // `IS NOT DISTINCT FROM` would not use the index
+    let query = match parent {
+        Some(parent) => named.filter(categories::parent_id.eq(parent.0)),
+        None => named.filter(categories::parent_id.is_null()),
+    };
+    let query = query.select(categories::id);
     Ok(query.first(conn).await.optional()?.map(CategoryId))
 }

@@ -56,7 +56,7 @@ pub async fn create(
     let path = path_below(conn, id, parent, None).await?;
     refuse_namesake(conn, id, content, &path).await?;
     let now = db::now(conn).await?;
-    let slug = choose(conn, id, slug, None, content).await?;
+    let slug = slugs::choose(conn, Collection::Categories, id.0, slug, None, &content.name).await?;
     let columns = Columns::new(&slug, content, path, now);
     let row: Row = diesel::insert_into(categories::table)
         .values((categories::id.eq(id.0), categories::created_at.eq(now), columns))
@@ -76,7 +76,15 @@ pub async fn update(
 ) -> Result<Category, Error> {
     let path = path_below(conn, before.id, parent, Some(&before)).await?;
     refuse_namesake(conn, before.id, content, &path).await?;
-    let slug = choose(conn, before.id, slug, Some(&before.slug), content).await?;
+    let slug = slugs::choose(
+        conn,
+        Collection::Categories,
+        before.id.0,
+        slug,
+        Some(&before.slug),
+        &content.name,
+    )
+    .await?;
     let moved = before.path.iter().map(|id| id.0).ne(path.iter().copied());
     if slug == before.slug && *content == before.content && !moved {
         return Ok(before);
@@ -150,22 +158,6 @@ async fn move_below(conn: &mut Conn, before: &Category, path: &[Uuid]) -> Result
     Ok(())
 }
 
-async fn choose(
-    conn: &mut Conn,
-    id: CategoryId,
-    wanted: Patch<String>,
-    current: Option<&str>,
-    content: &Content,
-) -> Result<String, Error> {
-    match (wanted, current) {
-        (Patch::Value(slug), _) => {
-            slugs::claim(conn, Collection::Categories, &slug, id.0).await.map(|()| slug)
-        }
-        (Patch::Absent, Some(current)) => Ok(current.to_owned()),
-        _ => slugs::generate(conn, Collection::Categories, &content.name, id.0).await,
-    }
-}
-
 /// Removes a locked category for good; its stories and sub-categories go to another one first where
 /// asked. The tree is locked.
 pub async fn delete(
@@ -206,6 +198,11 @@ async fn hand_over(conn: &mut Conn, category: &Category, target: CategoryId) -> 
         let fault = Violation::query("reassign_to", Code::ReassignInvalid, detail);
         return Err(Error::violations(vec![fault]));
     }
+    // a child may have its name and move to where the deleted one stands
+    diesel::update(categories::table.find(id))
+        .set(categories::name.eq(id.to_string()))
+        .execute(conn)
+        .await?;
     // children and all below them move under the target
     diesel::sql_query(
         "UPDATE categories SET

@@ -2,15 +2,15 @@
 
 use super::ARTICLES;
 use crate::support::{Answer, TestApp};
-use newswire::access::Scope::{ArticlesPublish, ArticlesWrite};
+use newsagency::access::Scope::{ArticlesPublish, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn with_story() -> (TestApp, Value) {
     let app = TestApp::start().await;
-    app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
     let sent =
-        json!({ "headline": "First", "summary": "Kept", "source": "wire", "external_id": "1" });
+        json!({ "headline": "First", "summary": "Kept", "source": "agency", "external_id": "1" });
     let first = app.create(ARTICLES, &sent).await;
     (app, first)
 }
@@ -21,7 +21,7 @@ async fn post(app: &TestApp, key: &str, query: &str, body: &Value) -> Answer {
 }
 
 fn again() -> Value {
-    json!({ "headline": "Second", "source": "wire", "external_id": "1" })
+    json!({ "headline": "Second", "source": "agency", "external_id": "1" })
 }
 
 #[actix_web::test]
@@ -99,23 +99,23 @@ async fn an_external_id_is_unique_within_its_source_only() {
 
 #[actix_web::test]
 async fn a_story_edited_by_another_key_is_not_overwritten() {
-    let (app, _) = with_story().await;
-    let wire = app.key(&[ArticlesWrite], None).await;
+    let (app, first) = with_story().await;
+    let agency = app.key(&[ArticlesWrite], None).await;
     let query = "on_conflict=update";
-    let refused = post(&app, &wire, query, &again()).await.problem(409, "edited_elsewhere");
-    assert_eq!(refused.body["existing"]["api_url"].as_str().unwrap().len(), 76);
+    let refused = post(&app, &agency, query, &again()).await.problem(409, "edited_elsewhere");
+    assert_eq!(refused.body["existing"]["api_url"], first["api_url"]);
     // what changes nothing is no conflict
-    let same = json!({ "headline": "First", "source": "wire", "external_id": "1" });
-    post(&app, &wire, query, &same).await.expect(200);
-    post(&app, &wire, query, &again()).await.problem(409, "edited_elsewhere");
-    let done = post(&app, &wire, "on_conflict=update&overwrite=true", &again()).await.expect(200);
+    let same = json!({ "headline": "First", "source": "agency", "external_id": "1" });
+    post(&app, &agency, query, &same).await.expect(200);
+    post(&app, &agency, query, &again()).await.problem(409, "edited_elsewhere");
+    let done = post(&app, &agency, "on_conflict=update&overwrite=true", &again()).await.expect(200);
     assert_eq!(done.body["version"], 2);
     // now it is this key's story
-    let third = json!({ "headline": "Third", "source": "wire", "external_id": "1" });
-    post(&app, &wire, query, &third).await.expect(200);
+    let third = json!({ "headline": "Third", "source": "agency", "external_id": "1" });
+    post(&app, &agency, query, &third).await.expect(200);
     // until an editor touches it
     app.patch(&format!("{ARTICLES}/first"), &json!({ "summary": "Edited" })).await.expect(200);
-    post(&app, &wire, query, &again()).await.problem(409, "edited_elsewhere");
+    post(&app, &agency, query, &again()).await.problem(409, "edited_elsewhere");
     let read = app.admin_get(&format!("{ARTICLES}/first")).await.expect(200);
     assert_eq!(
         (&read.body["headline"], &read.body["summary"]),

@@ -3,7 +3,7 @@
 use super::ARTICLES;
 use crate::support::TestApp;
 use futures_util::future::join_all;
-use newswire::access::Scope::{ArticlesWrite, CategoriesWrite, SourcesWrite};
+use newsagency::access::Scope::{ArticlesWrite, CategoriesWrite, SourcesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ async fn unknown_names_are_made_once() {
 #[actix_web::test]
 async fn only_what_the_key_may_make_is_made() {
     let app = TestApp::start().await;
-    let source = json!({ "headline": "S", "source": "New wire" });
+    let source = json!({ "headline": "S", "source": "New agency" });
     let category = json!({ "headline": "C", "categories": ["New desk"] });
     let plain = app.key(&[ArticlesWrite], None).await;
     let sources = app.key(&[ArticlesWrite, SourcesWrite], None).await;
@@ -65,7 +65,7 @@ async fn only_what_the_key_may_make_is_made() {
             None => drop(answer.expect(201)),
         }
     }
-    let bound = app.get("/api/v1/sources/new-wire").await.expect(200).text("id");
+    let bound = app.get("/api/v1/sources/new-agency").await.expect(200).text("id");
     let bound = app.key(&[ArticlesWrite], Some(&bound)).await;
     let sent = json!({ "headline": "B", "category": "Other desk" });
     let answer = app.with_key(&bound, Method::POST, MAKING).json(&sent).send().await;
@@ -75,7 +75,7 @@ async fn only_what_the_key_may_make_is_made() {
 #[actix_web::test]
 async fn nothing_is_made_without_being_asked_or_when_the_story_is_refused() {
     let app = TestApp::start().await;
-    let sent = json!({ "headline": "New", "source": "Wire", "category": "Desk" });
+    let sent = json!({ "headline": "New", "source": "Agency", "category": "Desk" });
     let answer = app.post(ARTICLES, &sent).await.problem(422, "validation_failed");
     answer.fault("/source", "source_not_found").fault("/category", "category_not_found");
     let mut refused = sent.clone();
@@ -108,7 +108,7 @@ async fn an_id_or_a_blank_is_no_name() {
 async fn many_stories_at_once_make_one_source_and_one_category() {
     let app = TestApp::start().await;
     let posts = (0..12).map(|n| {
-        let sent = json!({ "headline": format!("Story {n}"), "source": "Busy wire", "category": "Busy desk" });
+        let sent = json!({ "headline": format!("Story {n}"), "source": "Busy agency", "category": "Busy desk" });
         let app = &app;
         async move { app.create(MAKING, &sent).await }
     });

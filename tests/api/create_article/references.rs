@@ -44,14 +44,14 @@ async fn categories_are_a_set_with_the_primary_first() {
 async fn references_take_ids_slugs_and_former_slugs() {
     let app = TestApp::start().await;
     desk(&app).await;
-    let wire = app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
-    app.patch("/api/v1/sources/wire", &json!({ "slug": "the-wire" })).await.expect(200);
+    let agency = app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    app.patch("/api/v1/sources/agency", &json!({ "slug": "the-agency" })).await.expect(200);
     app.patch("/api/v1/categories/sport", &json!({ "slug": "games" })).await.expect(200);
-    for source in [wire["id"].as_str().unwrap(), "wire", "the-wire"] {
+    for source in [agency["id"].as_str().unwrap(), "agency", "the-agency"] {
         let sent = json!({ "headline": "Named", "source": source, "category": "sport" });
         let made = app.create(ARTICLES, &sent).await;
-        assert_eq!(made["source"]["id"], wire["id"]);
-        assert_eq!(made["source"]["slug"], "the-wire");
+        assert_eq!(made["source"]["id"], agency["id"]);
+        assert_eq!(made["source"]["slug"], "the-agency");
         assert_eq!(made["category"]["slug"], "games");
     }
 }
@@ -82,18 +82,18 @@ async fn what_does_not_exist_is_refused() {
 #[actix_web::test]
 async fn terms_of_use_come_from_the_source_unless_the_story_has_its_own() {
     let app = TestApp::start().await;
-    let wire = json!({ "name": "Wire", "usage_terms": "Credit us.", "credit": "Wire/AP",
-                       "url": "https://wire.example", "logo_url": "https://wire.example/l.png" });
-    app.create("/api/v1/sources", &wire).await;
-    let plain = app.create(ARTICLES, &json!({ "headline": "Plain", "source": "wire" })).await;
+    let agency = json!({ "name": "Agency", "usage_terms": "Credit us.", "credit": "Agency/AP",
+                       "url": "https://agency.example", "logo_url": "https://agency.example/l.png" });
+    app.create("/api/v1/sources", &agency).await;
+    let plain = app.create(ARTICLES, &json!({ "headline": "Plain", "source": "agency" })).await;
     assert_eq!(plain["usage_terms"], "Credit us.");
-    assert_eq!(plain["source"]["credit"], "Wire/AP");
-    assert_eq!(plain["source"]["url"], "https://wire.example");
-    assert_eq!(plain["source"]["logo_url"], "https://wire.example/l.png");
-    let own = json!({ "headline": "Own", "source": "wire", "usage_terms": "Free." });
+    assert_eq!(plain["source"]["credit"], "Agency/AP");
+    assert_eq!(plain["source"]["url"], "https://agency.example");
+    assert_eq!(plain["source"]["logo_url"], "https://agency.example/l.png");
+    let own = json!({ "headline": "Own", "source": "agency", "usage_terms": "Free." });
     assert_eq!(app.create(ARTICLES, &own).await["usage_terms"], "Free.");
     // inherited, not copied
-    app.patch("/api/v1/sources/wire", &json!({ "usage_terms": "Ask us." })).await.expect(200);
+    app.patch("/api/v1/sources/agency", &json!({ "usage_terms": "Ask us." })).await.expect(200);
     let read = app.admin_get(&format!("{ARTICLES}/plain")).await.expect(200);
     assert_eq!(read.body["usage_terms"], "Ask us.");
     let input = app.admin_get(&format!("{ARTICLES}/plain/input")).await.expect(200);
@@ -102,7 +102,7 @@ async fn terms_of_use_come_from_the_source_unless_the_story_has_its_own() {
 
 #[actix_web::test]
 async fn metadata_is_for_keys_only() {
-    use newswire::access::Scope;
+    use newsagency::access::Scope;
     let app = TestApp::start().await;
     let sent = json!({ "headline": "Notes", "status": "published", "metadata": { "desk": "7" } });
     let made = app.create(ARTICLES, &sent).await;

@@ -2,20 +2,20 @@
 
 use super::ARTICLES;
 use crate::support::TestApp;
-use newswire::access::Scope::{ArticlesPublish, ArticlesWrite};
+use newsagency::access::Scope::{ArticlesPublish, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// A wire with a draft, a live and a scheduled story.
+/// A agency with a draft, a live and a scheduled story.
 async fn newsroom() -> TestApp {
     let app = TestApp::start().await;
-    app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
     for (id, status, date) in [
         ("draft", "draft", Value::Null),
         ("live", "published", Value::Null),
         ("scheduled", "published", json!("2999-01-01T00:00:00Z")),
     ] {
-        let sent = json!({ "headline": format!("Story {id}"), "slug": format!("s-{id}"), "source": "wire",
+        let sent = json!({ "headline": format!("Story {id}"), "slug": format!("s-{id}"), "source": "agency",
                            "external_id": id, "status": status, "published_at": date });
         app.create(ARTICLES, &sent).await;
     }
@@ -36,11 +36,11 @@ fn public_writes() -> Vec<(Method, String, Value)> {
         story
     };
     let one = |slug: &str| format!("{ARTICLES}/{slug}");
-    let by_id = |id: &str| format!("/api/v1/sources/wire/articles/{id}?overwrite=true");
+    let by_id = |id: &str| format!("/api/v1/sources/agency/articles/{id}?overwrite=true");
     let upsert = format!("{ARTICLES}?on_conflict=update&overwrite=true");
     let publish = json!({ "status": "published" });
     let later = json!({ "status": "published", "published_at": "2999-01-01T00:00:00Z" });
-    let named = |id: &str| json!({ "source": "wire", "external_id": id, "summary": "x" });
+    let named = |id: &str| json!({ "source": "agency", "external_id": id, "summary": "x" });
     vec![
         (Method::POST, ARTICLES.into(), new(publish.clone())),
         (Method::POST, ARTICLES.into(), new(later.clone())),
@@ -131,16 +131,16 @@ async fn a_bound_key_writes_stories_of_its_source_only() {
     let other = app.create("/api/v1/sources", &json!({ "name": "Other" })).await;
     let other_story = json!({ "headline": "Other live", "source": "other", "status": "published", "external_id": "o" });
     app.create(ARTICLES, &other_story).await;
-    let wire = app.get("/api/v1/sources/wire").await.expect(200).body;
-    let key = app.key(&[ArticlesWrite, ArticlesPublish], wire["id"].as_str()).await;
+    let agency = app.get("/api/v1/sources/agency").await.expect(200).body;
+    let key = app.key(&[ArticlesWrite, ArticlesPublish], agency["id"].as_str()).await;
     let send = async |method: Method, path: &str, body: Value| {
         app.with_key(&key, method, path).json(&body).send().await
     };
     // left out, the source is the key's own
     let made =
         send(Method::POST, ARTICLES, json!({ "headline": "Mine", "external_id": "m" })).await;
-    assert_eq!(made.expect(201).body["source"]["id"], wire["id"]);
-    let named = json!({ "headline": "Mine", "source": "wire" });
+    assert_eq!(made.expect(201).body["source"]["id"], agency["id"]);
+    let named = json!({ "headline": "Mine", "source": "agency" });
     send(Method::POST, ARTICLES, named).await.expect(201);
     let again = json!({ "headline": "Mine again", "external_id": "m" });
     let again =

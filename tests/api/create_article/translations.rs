@@ -2,7 +2,7 @@
 
 use super::ARTICLES;
 use crate::support::TestApp;
-use newswire::access::Scope::{ArticlesRead, ArticlesWrite};
+use newsagency::access::Scope::{ArticlesRead, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -54,11 +54,11 @@ async fn the_address_of_a_version_follows_its_own_category_and_language() {
 #[actix_web::test]
 async fn hidden_versions_are_shown_only_to_those_who_may_read_them() {
     let app = TestApp::start().await;
-    let wire = app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
+    let agency = app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
     let other = app.create("/api/v1/sources", &json!({ "name": "Other" })).await;
     let en = app.story("Rain").await;
     let mut draft = version("Regen", "de", &en["id"], "draft");
-    draft["source"] = json!("wire");
+    draft["source"] = json!("agency");
     app.create(ARTICLES, &draft).await;
     app.create(ARTICLES, &version("Pluie", "fr", &en["id"], "published")).await;
     let path = format!("{ARTICLES}/rain");
@@ -66,9 +66,9 @@ async fn hidden_versions_are_shown_only_to_those_who_may_read_them() {
     for (scope, source, expected) in [
         (ArticlesRead, None, vec!["de", "fr"]),
         (ArticlesWrite, None, vec!["de", "fr"]),
-        (ArticlesRead, Some(&wire), vec!["de", "fr"]),
+        (ArticlesRead, Some(&agency), vec!["de", "fr"]),
         (ArticlesRead, Some(&other), vec!["fr"]),
-        (newswire::access::Scope::WebhooksWrite, None, vec!["fr"]),
+        (newsagency::access::Scope::WebhooksWrite, None, vec!["fr"]),
     ] {
         let key = app.key(&[scope], source.and_then(|source| source["id"].as_str())).await;
         let read = app.with_key(&key, Method::GET, &path).send().await.expect(200).body;
@@ -109,10 +109,10 @@ async fn a_story_cannot_translate_itself_nor_give_up_its_own_translations() {
 #[actix_web::test]
 async fn a_story_that_the_key_may_not_see_is_unknown_to_it() {
     let app = TestApp::start().await;
-    let wire = app.create("/api/v1/sources", &json!({ "name": "Wire" })).await;
+    let agency = app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
     app.create(ARTICLES, &json!({ "headline": "Secret" })).await;
     app.story("Open").await;
-    let key = app.key(&[ArticlesWrite], wire["id"].as_str()).await;
+    let key = app.key(&[ArticlesWrite], agency["id"].as_str()).await;
     let post = async |of: &str| {
         let sent = version("Mine", "de", &json!(of), "draft");
         app.with_key(&key, Method::POST, ARTICLES).json(&sent).send().await

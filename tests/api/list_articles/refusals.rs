@@ -1,0 +1,110 @@
+//! What a list refuses: nothing is ignored, clamped or guessed.
+
+use super::ARTICLES;
+use crate::support::TestApp;
+use serde_json::json;
+
+#[actix_web::test]
+async fn parameters_that_are_unknown_repeated_or_out_of_range_are_refused() {
+    let app = TestApp::start().await;
+    let twenty_one = vec!["tag=x"; 21].join("&");
+    let long = format!("slug={}", "x".repeat(513));
+    for (query, name) in [
+        ("limt=5", "limt"), ("q=rain", "q"), ("sort=headline", "sort"), ("page=2", "page"),
+        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=-1", "limit"), ("limit=ten", "limit"),
+        ("limit=", "limit"), ("limit=5.0", "limit"), ("limit=99999999999999999999", "limit"),
+        ("limit=5&limit=5", "limit"), ("slug=a&slug=b", "slug"), ("slug=a&slug=a", "slug"),
+        ("featured=1", "featured"), ("featured=TRUE", "featured"), ("featured", "featured"),
+        ("total=yes", "total"), ("total=exact&total=exact", "total"), ("include=title", "include"),
+        ("include=body,", "include"), ("state=gone", "state"), ("state=", "state"),
+        ("state=Live", "state"), (&twenty_one, "tag"), (&long, "slug"),
+        ("published_after=yesterday", "published_after"), ("published_before=2020-01-01", "published_before"),
+        ("updated_after=2020-01-01T00:00:00", "updated_after"), ("updated_before=", "updated_before"),
+        ("external_id=&source=x", "external_id"), ("slug=a%00b", "slug"), ("tag=%00", "tag"),
+        ("category%5B%5D=x", "category[]"), ("LIMIT=5", "LIMIT"), ("dry_run=true", "dry_run"),
+    ] {
+        let answer = app.get(&format!("{ARTICLES}?{query}")).await.expect(400);
+        let answer = answer.problem(400, "query_invalid");
+        assert_eq!(answer.body["errors"][0]["in"], "query", "{query}");
+        assert_eq!(answer.body["errors"][0]["name"], name, "{query}");
+    }
+    app.get(&format!("{ARTICLES}?{}", vec!["tag=x"; 20].join("&"))).await.expect(200);
+    // every fault at once
+    let answer = app.get(&format!("{ARTICLES}?limit=0&foo=1&featured=x")).await;
+    let answer = answer.problem(400, "query_invalid").fault("limit", "minimum");
+    answer.fault("foo", "additionalProperties").fault("featured", "type");
+    app.get(&format!("{ARTICLES}?slug=%ff")).await.problem(400, "query_invalid");
+}
+
+#[actix_web::test]
+async fn filters_that_contradict_or_lack_each_other_are_refused() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Alpha" })).await;
+    app.create("/api/v1/sources", &json!({ "name": "Beta" })).await;
+    for query in ["external_id=1", "external_id=1&source=alpha&source=beta", "external_id=1&exclude_source=alpha"] {
+        let answer = app.get(&format!("{ARTICLES}?{query}")).await;
+        answer.problem(400, "filter_incomplete").fault("external_id", "filter_incomplete");
+    }
+    for name in ["published", "updated"] {
+        for (after, before) in [("2020-01-02", "2020-01-01"), ("2020-01-01", "2020-01-01")] {
+            let query = format!("{name}_after={after}T00:00:00Z&{name}_before={before}T00:00:00Z");
+            let answer = app.get(&format!("{ARTICLES}?{query}")).await;
+            let at = format!("{name}_before");
+            answer.problem(400, "filter_contradiction").fault(&at, "filter_contradiction");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn categories_and_sources_that_do_not_exist_are_refused() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Alpha" })).await;
+    let nobody = "0198f0c1-2a3b-7c4d-8e5f-0123456789ab";
+    for (name, value, code) in [
+        ("category", "nowhere", "unknown_category"),
+        ("category", nobody, "unknown_category"),
+        ("category", "", "unknown_category"),
+        ("exclude_category", "nowhere", "unknown_category"),
+        ("source", "nobody", "unknown_source"),
+        ("source", nobody, "unknown_source"),
+        ("exclude_source", "nobody", "unknown_source"),
+        ("source", "alpha&source=nobody", "unknown_source"),
+        // a filter takes no names
+        ("source", "Alpha", "unknown_source"),
+    ] {
+        let answer = app.get(&format!("{ARTICLES}?{name}={value}")).await;
+        answer.problem(400, code).fault(name, code);
+    }
+    let answer = app.get(&format!("{ARTICLES}?source=nobody&category=nowhere")).await;
+    let answer = answer.problem(400, "query_invalid").fault("source", "unknown_source");
+    answer.fault("category", "unknown_category");
+}
+
+#[actix_web::test]
+async fn a_cursor_that_is_none_or_of_another_list_is_refused() {
+    let app = TestApp::start().await;
+    for n in 0..3 {
+        app.story(&format!("Story {n}")).await;
+    }
+    for n in 0..3 {
+        app.create("/api/v1/sources", &json!({ "name": format!("S{n}") })).await;
+    }
+    let first = app.get(&format!("{ARTICLES}?limit=1")).await.expect(200);
+    let cursor = first.text("next_cursor");
+    for broken in ["x", "", "%20", &cursor[1..], &cursor[..cursor.len() - 2], "eyJ2IjoxfQ"] {
+        let answer = app.get(&format!("{ARTICLES}?cursor={broken}")).await;
+        answer.problem(400, "cursor_invalid");
+    }
+    let long = "x".repeat(4097);
+    app.get(&format!("{ARTICLES}?cursor={long}")).await.problem(400, "query_invalid");
+    for query in ["language=en", "featured=false", "tag=x", "include=body", "state=live"] {
+        let answer = app.get(&format!("{ARTICLES}?{query}&cursor={cursor}")).await;
+        answer.problem(400, "cursor_mismatch");
+    }
+    let sources = app.get("/api/v1/sources?limit=1").await.expect(200).text("next_cursor");
+    app.get(&format!("{ARTICLES}?cursor={sources}")).await.problem(400, "cursor_mismatch");
+    let answer = app.get(&format!("/api/v1/sources?cursor={cursor}")).await;
+    answer.problem(400, "cursor_mismatch");
+    // another page size or a total is the same list
+    app.get(&format!("{ARTICLES}?limit=2&total=exact&cursor={cursor}")).await.expect(200);
+}
