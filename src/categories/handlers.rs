@@ -26,8 +26,7 @@ pub async fn list_categories(
     query: Query<ListCategories>,
 ) -> Result<Listed<Category>, Error> {
     let Query { params, fingerprint } = query;
-    let cursor =
-        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut conn = app.db.read().await?;
     let mut filter = Filter::default();
     for reference in &params.parent {
@@ -38,7 +37,7 @@ pub async fn list_categories(
     }
     let slice = store::list(&mut conn, &filter, cursor, params.limit()).await?;
     let total = match params.total {
-        Some(_) => Some(store::count(&mut conn, &filter).await?),
+        Some(_) => Some((store::count(&mut conn, &filter).await?, true)),
         None => None,
     };
     let key = |category: &model::Category| {
@@ -46,13 +45,7 @@ pub async fn list_categories(
     };
     let cursors = slice.cursors(fingerprint, key)?;
     let view = |category| Category::new(category, &app.addresses, &caller);
-    Ok(Listed(Page {
-        items: slice.rows.into_iter().map(view).collect(),
-        next_cursor: cursors.next,
-        prev_cursor: cursors.prev,
-        total,
-        total_is_exact: total.map(|_| true),
-    }))
+    Ok(Listed(Page::new(slice.rows.into_iter().map(view), cursors.next, cursors.prev, total)))
 }
 
 /// Read the category tree

@@ -72,6 +72,11 @@ impl<K: Key> Cursor<K> {
         Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&wire).map_err(Error::internal)?))
     }
 
+    /// Reads the cursor a request came with, if any.
+    pub fn read(text: Option<&str>, fingerprint: u64) -> Result<Option<Self>, Error> {
+        text.map(|text| Self::decode(text, fingerprint)).transpose()
+    }
+
     /// Reads a cursor. Fails with `cursor_invalid`, or `cursor_mismatch` for another list's.
     pub fn decode(text: &str, fingerprint: u64) -> Result<Self, Error> {
         let invalid = || Error::new(Code::CursorInvalid);

@@ -82,6 +82,18 @@ impl<T: ToSchema> ToSchema for Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page with the cursors to the pages around it, and the total (and whether it is exact) where
+    /// asked for.
+    pub fn new(
+        items: impl IntoIterator<Item = T>,
+        next_cursor: Option<String>,
+        prev_cursor: Option<String>,
+        total: Option<(i64, bool)>,
+    ) -> Self {
+        let (total, total_is_exact) = total.unzip();
+        Self { items: items.into_iter().collect(), next_cursor, prev_cursor, total, total_is_exact }
+    }
+
     /// The `Link` header for this page as the answer to `request`.
     pub fn links(&self, request: &HttpRequest, public_url: &str) -> String {
         let kept = pairs(request.query_string()).unwrap_or_default();

@@ -31,22 +31,15 @@ pub async fn list_keys(
     query: Query<ListKeys>,
 ) -> Result<Listed<Key>, Error> {
     let Query { params, fingerprint } = query;
-    let cursor =
-        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut conn = app.db.read().await?;
     let slice = store::list(&mut conn, cursor, params.limit()).await?;
     let total = match params.total {
-        Some(_) => Some(store::count(&mut conn).await?),
+        Some(_) => Some((store::count(&mut conn).await?, true)),
         None => None,
     };
     let cursors = slice.cursors(fingerprint, |key: &model::Key| (key.created_at, key.id.0))?;
-    Ok(Listed(Page {
-        items: slice.rows.into_iter().map(Key::from).collect(),
-        next_cursor: cursors.next,
-        prev_cursor: cursors.prev,
-        total,
-        total_is_exact: total.map(|_| true),
-    }))
+    Ok(Listed(Page::new(slice.rows.into_iter().map(Key::from), cursors.next, cursors.prev, total)))
 }
 
 /// Create a key

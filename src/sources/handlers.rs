@@ -25,25 +25,18 @@ pub async fn list_sources(
     query: Query<ListSources>,
 ) -> Result<Listed<Source>, Error> {
     let Query { params, fingerprint } = query;
-    let cursor =
-        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let filter = params.filter();
     let mut conn = app.db.read().await?;
     let slice = store::list(&mut conn, &filter, cursor, params.limit()).await?;
     let total = match params.total {
-        Some(_) => Some(store::count(&mut conn, &filter).await?),
+        Some(_) => Some((store::count(&mut conn, &filter).await?, true)),
         None => None,
     };
     let cursors =
         slice.cursors(fingerprint, |source| (source.content.name.clone(), source.id.0))?;
     let view = |source| Source::new(source, &app.addresses, &caller);
-    Ok(Listed(Page {
-        items: slice.rows.into_iter().map(view).collect(),
-        next_cursor: cursors.next,
-        prev_cursor: cursors.prev,
-        total,
-        total_is_exact: total.map(|_| true),
-    }))
+    Ok(Listed(Page::new(slice.rows.into_iter().map(view), cursors.next, cursors.prev, total)))
 }
 
 /// Create a source

@@ -24,8 +24,7 @@ pub async fn list(
     query: Query<ListArticles>,
 ) -> Result<Page<ArticleSummary>, Error> {
     let Query { params, fingerprint } = query;
-    let cursor =
-        params.cursor.as_deref().map(|text| Cursor::decode(text, fingerprint)).transpose()?;
+    let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut filter = plain_filter(&params)?;
     if filter.states != [State::Live] {
         caller.require(Scope::ArticlesRead)?;
@@ -35,26 +34,17 @@ pub async fn list(
     references(&mut conn, &params, &mut filter).await?;
     let include = params.include();
     let slice = list::page(&mut conn, &filter, cursor, params.limit(), include.any()).await?;
-    let (total, total_is_exact) = match params.total {
-        None => (None, None),
-        Some(Total::Exact) => (Some(list::count(&mut conn, &filter).await?), Some(true)),
-        Some(Total::Estimated) => {
-            let (total, exact) = list::estimate(&mut conn, &filter).await?;
-            (Some(total), Some(exact))
-        }
+    let total = match params.total {
+        None => None,
+        Some(Total::Exact) => Some((list::count(&mut conn, &filter).await?, true)),
+        Some(Total::Estimated) => Some(list::estimate(&mut conn, &filter).await?),
     };
     let cursors =
         slice.cursors(fingerprint, |article: &Article| (article.listed_at, article.id.0))?;
     let relations = relations::load(&mut conn, &slice.rows, caller).await?;
     let show = Show { addresses: &app.addresses, caller };
     let view = |article| ArticleSummary::new(article, &relations, show, include);
-    Ok(Page {
-        items: slice.rows.into_iter().map(view).collect(),
-        next_cursor: cursors.next,
-        prev_cursor: cursors.prev,
-        total,
-        total_is_exact,
-    })
+    Ok(Page::new(slice.rows.into_iter().map(view), cursors.next, cursors.prev, total))
 }
 
 /// All that needs no look into the database.

@@ -4,7 +4,7 @@
 use super::visibility;
 use crate::access::Caller;
 use crate::articles::model::Article;
-use crate::categories::model::Crumb;
+use crate::articles::model::relations::{Relations, SourceCard, Version, original};
 use crate::categories::store as categories;
 use crate::db::Conn;
 use crate::db::schema::{articles, sources};
@@ -14,56 +14,6 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// A source as stories show it.
-#[derive(Clone, Debug, Queryable)]
-pub struct SourceCard {
-    /// Its id.
-    pub id: Uuid,
-    /// Its current slug.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// Its home page.
-    pub url: Option<String>,
-    /// How it wants to be named.
-    pub credit: Option<String>,
-    /// Its logo.
-    pub logo_url: Option<String>,
-    /// Terms for stories that have none of their own.
-    pub usage_terms: Option<String>,
-}
-
-/// Another language version of a story.
-#[derive(Clone, Debug)]
-pub struct Version {
-    /// Its id.
-    pub id: ArticleId,
-    /// Its current slug.
-    pub slug: String,
-    /// Its language.
-    pub language: String,
-    /// Its headline.
-    pub headline: String,
-    /// Its primary category.
-    pub category: Option<CategoryId>,
-}
-
-/// What a set of articles shows of others.
-#[derive(Debug, Default)]
-pub struct Relations {
-    /// Sources by id.
-    pub sources: HashMap<SourceId, SourceCard>,
-    /// Breadcrumbs by category.
-    pub breadcrumbs: HashMap<CategoryId, Vec<Crumb>>,
-    /// The visible versions of a story, by the id of the one they all translate.
-    pub versions: HashMap<ArticleId, Vec<Version>>,
-}
-
-/// The story that all language versions go back to.
-pub fn original(article: &Article) -> ArticleId {
-    article.content.translation_of.unwrap_or(article.id)
-}
 
 /// Reads what these articles show of others to this caller.
 pub async fn load(conn: &mut Conn, read: &[Article], caller: &Caller) -> Result<Relations, Error> {
@@ -90,10 +40,16 @@ async fn cards(conn: &mut Conn, read: &[Article]) -> Result<HashMap<SourceId, So
         sources::logo_url,
         sources::usage_terms,
     ));
-    let cards: Vec<SourceCard> = query.load(conn).await?;
-    Ok(cards.into_iter().map(|card| (SourceId(card.id), card)).collect())
+    let rows: Vec<CardRow> = query.load(conn).await?;
+    let card = |(id, slug, name, url, credit, logo_url, usage_terms)| {
+        let id = SourceId(id);
+        (id, SourceCard { id, slug, name, url, credit, logo_url, usage_terms })
+    };
+    Ok(rows.into_iter().map(card).collect())
 }
 
+type CardRow =
+    (Uuid, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
 type VersionRow = (Uuid, String, String, String, Option<Uuid>, Option<Uuid>);
 
 async fn versions(

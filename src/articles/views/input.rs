@@ -1,8 +1,8 @@
 //! Stories as they come in, and as `/input` gives them back.
 
 use super::{ArticleStatus, BodyFormat};
+use crate::articles::model::relations::Relations;
 use crate::articles::model::{self, Article, Content};
-use crate::articles::store::relations::Relations;
 use crate::error::Violations;
 use crate::http::body::Document;
 use crate::http::schema::relaxed;

@@ -2,8 +2,8 @@
 
 use super::{ArticleState, ArticleStatus, BodyFormat, Direction, Show};
 use crate::addresses::ArticlePage;
+use crate::articles::model::relations::{Relations, SourceCard, Version, original};
 use crate::articles::model::{self, Content, name_slug};
-use crate::articles::store::relations::{Relations, SourceCard, Version, original};
 use crate::articles::views::input::MediaKind;
 use crate::categories::views::CategoryRef;
 use crate::http::reply::Resource;

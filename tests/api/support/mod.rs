@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod command;
 pub mod coverage;
 pub mod db;
 pub mod document;

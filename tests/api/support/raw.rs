@@ -22,6 +22,23 @@ impl TestApp {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Answer {
+        let answer = self.exchanged(&method, path, headers, body).await;
+        document::check(&method, path, &answer);
+        answer
+    }
+
+    /// The answer as it crosses the wire, which may be packed.
+    pub async fn bytes(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.exchanged(&method, path, headers, b"").await
+    }
+
+    async fn exchanged(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let host = self.address.trim_start_matches("http://").to_owned();
         let mut request =
             format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
@@ -32,9 +49,7 @@ impl TestApp {
         let mut request = request.into_bytes();
         request.extend_from_slice(body);
         let answered = tokio::task::spawn_blocking(move || exchange(&host, &request));
-        let answer = parse(&answered.await.expect("an exchange"));
-        document::check(&method, path, &answer);
-        answer
+        parse(&answered.await.expect("an exchange"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What an article is, without any I/O.
 
+pub mod relations;
+
 use crate::error::{Code, Violation, Violations};
 use crate::ids::{ArticleId, CategoryId, KeyId, SourceId};
 use crate::text::render::BodyFormat;
