@@ -1,7 +1,7 @@
 //! Request ids, safe headers, problems beyond the operations, and what is logged.
 
 use crate::support::TestApp;
-use crate::support::command::{Service, newswire};
+use crate::support::command::{Service, newswire, output};
 use crate::support::db::TestDb;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -31,7 +31,8 @@ async fn every_answer_names_its_request() {
 #[actix_web::test]
 async fn what_is_not_there_is_a_problem() {
     let app = TestApp::start().await;
-    for path in ["/nothing", "/api", "/api/v1", "/api/v2/articles", "/api/v1/articles/", "//", "/health"]
+    for path in
+        ["/nothing", "/api", "/api/v1", "/api/v2/articles", "/api/v1/articles/", "//", "/health"]
     {
         let answer = app.get(path).await.problem(404, "not_found");
         let kind = "https://api.news.example/docs/problems/not_found";
@@ -69,8 +70,11 @@ async fn addresses_come_from_the_setting_alone() {
     for name in ["A", "B"] {
         app.create("/api/v1/sources", &json!({ "name": name })).await;
     }
-    let headers =
-        [("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "gopher"), ("Forwarded", "host=evil.example")];
+    let headers = [
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Proto", "gopher"),
+        ("Forwarded", "host=evil.example"),
+    ];
     let answer = app.raw(Method::GET, "/api/v1/sources?limit=1", &headers, b"").await.expect(200);
     let text = String::from_utf8_lossy(&answer.bytes).into_owned() + answer.header("link");
     assert!(!text.contains("evil") && !text.contains("127.0.0.1"), "{text}");
@@ -85,16 +89,14 @@ async fn the_log_says_what_was_asked_and_nothing_secret() {
     let sql = format!("CREATE ROLE {role} LOGIN SUPERUSER PASSWORD 'hidden-passphrase'");
     database.execute(&sql).await;
     let url = database.url_as(&role, "hidden-passphrase");
-    let made = newswire(&["key", "create", "--name", "log", "--scope", "admin"])
-        .env("DATABASE_URL", &url)
-        .output()
-        .await
-        .expect("a command");
+    let mut command = newswire(&["key", "create", "--name", "log", "--scope", "admin"]);
+    command.env("DATABASE_URL", &url);
+    let made = output(command).await;
     let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
     assert!(key.starts_with("nw_"), "{}", String::from_utf8_lossy(&made.stderr));
     let mut command = newswire(&["serve"]);
     command.env("DATABASE_URL", &url).env("RUST_LOG", "trace").env("NEWSWIRE_LOG_FORMAT", "json");
-    let mut service = Service::start(command).await;
+    let service = Service::start(command).await;
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let path = format!("{}/api/v1/sources", service.address);
     let unknown = format!("nw_{}", "s3cret".repeat(7));
@@ -105,12 +107,12 @@ async fn the_log_says_what_was_asked_and_nothing_secret() {
     }
     let call = http.get(format!("{path}?cursor={key}")).send().await.unwrap();
     assert_eq!(call.status(), 400);
-    database.execute(&format!("REVOKE CONNECT ON DATABASE {} FROM PUBLIC", database.name())).await;
-    let log = service.stop().await;
+    let log = service.stop();
     for secret in [key.as_str(), &key[3..], &unknown, "hidden-passphrase"] {
         assert!(!log.contains(secret), "a secret in the log:\n{log}");
     }
-    let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let lines: Vec<Value> =
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let access: Vec<_> = lines.iter().filter(|line| line["target"] == "access").collect();
     assert_eq!(access.len(), 4, "one line a request: {access:#?}");
     assert_eq!(access[0]["method"], "POST");

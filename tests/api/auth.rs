@@ -27,9 +27,8 @@ async fn anything_but_one_good_key_is_refused_everywhere() {
     let bare = app.admin.clone();
     let basic = format!("Basic {}", app.admin);
     let twice = format!("Bearer {0}, Bearer {0}", app.admin);
-    let credentials = [
-        &unknown, &long, &truncated, &lengthened, &bare, &basic, &twice, "Bearer", "Bearer ", "",
-    ];
+    let credentials =
+        [&unknown, &long, &truncated, &lengthened, &bare, &basic, &twice, "Bearer", "Bearer ", ""];
     for path in PATHS {
         for credential in credentials {
             let call = app.anonymous(Method::GET, path).header("authorization", credential);

@@ -281,7 +281,7 @@ async fn a_dry_run_answers_and_saves_nothing() {
 
 #[actix_web::test]
 async fn a_key_with_the_write_scope_is_needed() {
-    use newsagency::access::Scope;
+    use newswire::access::Scope;
     let app = TestApp::start().await;
     let sent = json!({ "headline": "Whose?" });
     let answer = app.anonymous(Method::POST, ARTICLES).json(&sent).send().await;

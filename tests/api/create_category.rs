@@ -1,6 +1,7 @@
 //! Create a category.
 
 use crate::support::TestApp;
+use futures_util::future::join;
 use newswire::access::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -140,7 +141,7 @@ async fn two_equal_names_at_once_make_one() {
     let app = TestApp::start().await;
     for round in 0..4 {
         let body = json!({ "name": format!("Desk {round}") });
-        let (one, two) = tokio::join!(app.post(PATH, &body), app.post(PATH, &body));
+        let (one, two) = join(app.post(PATH, &body), app.post(PATH, &body)).await;
         let mut statuses = [one.status.as_u16(), two.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409]);

@@ -1,6 +1,7 @@
 //! Create a source.
 
 use crate::support::TestApp;
+use futures_util::future::join;
 use newswire::access::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -75,7 +76,7 @@ async fn two_equal_names_at_once_make_one_source() {
     let app = TestApp::start().await;
     for round in 0..4 {
         let body = json!({ "name": format!("Agency {round}") });
-        let (one, two) = tokio::join!(app.post(PATH, &body), app.post(PATH, &body));
+        let (one, two) = join(app.post(PATH, &body), app.post(PATH, &body)).await;
         let mut statuses = [one.status.as_u16(), two.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409], "{:#} {:#}", one.body, two.body);
@@ -92,7 +93,7 @@ async fn two_equal_slugs_made_at_once_differ() {
             json!({ "name": format!("Wire {round}") }),
             json!({ "name": format!("Wire, {round}") }),
         );
-        let (a, b) = tokio::join!(app.post(PATH, &a), app.post(PATH, &b));
+        let (a, b) = join(app.post(PATH, &a), app.post(PATH, &b)).await;
         let mut slugs = [a.expect(201).text("slug"), b.expect(201).text("slug")];
         slugs.sort();
         assert_eq!(slugs, [format!("wire-{round}"), format!("wire-{round}-2")]);

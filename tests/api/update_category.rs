@@ -1,6 +1,7 @@
 //! Change a category.
 
 use crate::support::TestApp;
+use futures_util::future::join;
 use newswire::access::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -90,7 +91,7 @@ async fn two_moves_at_once_make_no_cycle() {
             let app = &app;
             async move { app.patch(&path, &body).await }
         };
-        let (a, b) = tokio::join!(move_below(&one, &two), move_below(&two, &one));
+        let (a, b) = join(move_below(&one, &two), move_below(&two, &one)).await;
         let mut statuses = [a.status.as_u16(), b.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 422], "{:#} {:#}", a.body, b.body);

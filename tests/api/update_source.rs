@@ -1,6 +1,7 @@
 //! Change a source.
 
 use crate::support::TestApp;
+use futures_util::future::join;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -83,7 +84,7 @@ async fn of_two_editors_with_one_tag_one_is_told() {
             let call = app.with_key(&app.admin, Method::PATCH, &path).json(&body);
             call.header("if-match", &tag).send()
         };
-        let (one, two) = tokio::join!(edit("one"), edit("two"));
+        let (one, two) = join(edit("one"), edit("two")).await;
         let mut statuses = [one.status.as_u16(), two.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 412]);

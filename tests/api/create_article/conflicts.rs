@@ -2,7 +2,7 @@
 
 use super::ARTICLES;
 use crate::support::{Answer, TestApp};
-use newsagency::access::Scope::{ArticlesPublish, ArticlesWrite};
+use newswire::access::Scope::{ArticlesPublish, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use super::ARTICLES;
 use crate::support::TestApp;
 use futures_util::future::join_all;
-use newsagency::access::Scope::{ArticlesWrite, CategoriesWrite, SourcesWrite};
+use newswire::access::Scope::{ArticlesWrite, CategoriesWrite, SourcesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -102,7 +102,7 @@ async fn terms_of_use_come_from_the_source_unless_the_story_has_its_own() {
 
 #[actix_web::test]
 async fn metadata_is_for_keys_only() {
-    use newsagency::access::Scope;
+    use newswire::access::Scope;
     let app = TestApp::start().await;
     let sent = json!({ "headline": "Notes", "status": "published", "metadata": { "desk": "7" } });
     let made = app.create(ARTICLES, &sent).await;

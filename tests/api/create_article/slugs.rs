@@ -131,7 +131,7 @@ async fn a_slug_that_is_taken_is_refused_and_names_who_has_it() {
 
 #[actix_web::test]
 async fn a_taken_slug_does_not_tell_of_a_story_that_the_key_may_not_see() {
-    use newsagency::access::Scope::ArticlesWrite;
+    use newswire::access::Scope::ArticlesWrite;
     let app = TestApp::start().await;
     let source = app.create("/api/v1/sources", &json!({ "name": "Own" })).await;
     let key = app.key(&[ArticlesWrite], source["id"].as_str()).await;

@@ -2,7 +2,7 @@
 
 use super::ARTICLES;
 use crate::support::TestApp;
-use newsagency::access::Scope::{ArticlesRead, ArticlesWrite};
+use newswire::access::Scope::{ArticlesRead, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ async fn hidden_versions_are_shown_only_to_those_who_may_read_them() {
         (ArticlesWrite, None, vec!["de", "fr"]),
         (ArticlesRead, Some(&agency), vec!["de", "fr"]),
         (ArticlesRead, Some(&other), vec!["fr"]),
-        (newsagency::access::Scope::WebhooksWrite, None, vec!["fr"]),
+        (newswire::access::Scope::WebhooksWrite, None, vec!["fr"]),
     ] {
         let key = app.key(&[scope], source.and_then(|source| source["id"].as_str())).await;
         let read = app.with_key(&key, Method::GET, &path).send().await.expect(200).body;

@@ -41,11 +41,9 @@ async fn each_coding_has_a_tag_of_its_own() {
     let path = format!("{ARTICLES}/rain");
     let mut tags = Vec::new();
     for coding in ["identity", "gzip", "br", "zstd"] {
-        let call = app.anonymous(Method::GET, &path).header("accept-encoding", coding);
-        let answer = call.send_packed().await.expect(200);
-        let call = app.anonymous(Method::GET, &path).header("accept-encoding", coding);
-        let tag = answer.header("etag").to_owned();
-        call.header("if-none-match", &tag).send().await.expect(304);
+        let call = || app.anonymous(Method::HEAD, &path).header("accept-encoding", coding);
+        let tag = call().send().await.expect(200).header("etag").to_owned();
+        call().header("if-none-match", &tag).send().await.expect(304);
         assert!(tag.starts_with("\"1-"), "{tag}");
         assert!(!tags.contains(&tag), "{tag}");
         // any of them names the version that a change is based on

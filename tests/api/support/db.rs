@@ -70,6 +70,13 @@ impl TestDb {
         rows.map(|row| (0..row.len()).map(|at| text(row, at)).collect()).collect()
     }
 
+    /// Its address for another user.
+    pub fn url_as(&self, user: &str, password: &str) -> String {
+        let (scheme, rest) = self.url.split_once("://").expect("an address");
+        let place = rest.split_once('@').map_or(rest, |(_, place)| place);
+        format!("{scheme}://{user}:{password}@{place}")
+    }
+
     /// Takes it away, whoever is using it.
     pub async fn vanish(&self) {
         run(&self.admin, &format!("DROP DATABASE {} WITH (FORCE)", self.name)).await;
