@@ -64,9 +64,14 @@ pub struct NewKey {
 }
 
 impl NewKey {
-    /// Refuses scopes that a bound key cannot hold, and an end in the past.
+    /// Refuses a name that is none, scopes that a bound key cannot hold, and an end in the past.
     pub fn check(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        const MAX_NAME: usize = 300;
         let mut faults = Vec::new();
+        if self.name.trim().is_empty() || self.name.chars().count() > MAX_NAME {
+            let detail = "A name has 1 to 300 characters, not all of them blank.";
+            faults.push(Violation::body("name", Code::ValidationFailed, detail));
+        }
         for scope in self.scopes.iter().filter(|scope| !scope.suits_bound_key()) {
             if self.source.is_some() {
                 let detail = format!("A key bound to a source cannot hold `{}`.", scope.as_str());

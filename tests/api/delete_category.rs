@@ -99,7 +99,7 @@ async fn a_namesake_among_the_targets_children_keeps_everything() {
     app.create(PATH, &json!({ "name": "News", "parent": "next" })).await;
     let answer = app.delete(&format!("{PATH}/old?reassign_to=next")).await;
     answer.problem(409, "name_taken");
-    let kept = app.get(&format!("{PATH}/nexts")).await.expect(200).body;
+    let kept = app.get(&format!("{PATH}/news")).await.expect(200).body;
     assert_eq!(kept["parent"]["slug"], "old");
 }
 

@@ -60,7 +60,7 @@ async fn a_saved_page_becomes_a_story_once_and_is_updated() {
     let address = first.out.strip_prefix("created ").expect("the story's address");
     let made = only_story(&app).await;
     assert_eq!(address, made["url"].as_str().unwrap());
-    assert_eq!(made["headline"], "Rain reaches the plains after weeks of heat");
+    assert_eq!(made["headline"], "‘Rain reaches the plains after weeks of heat’");
     let body = made["body"].as_str().unwrap();
     let paragraphs: Vec<&str> = body.split("\n\n").collect();
     assert_eq!(paragraphs.len(), 3, "{body}");

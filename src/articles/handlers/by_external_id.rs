@@ -115,6 +115,10 @@ async fn attempt(
 ) -> Result<Saved<Article>, Error> {
     let (caller, mut patch) = (save.caller, posted.patch.clone());
     let CreateArticle { on_conflict, overwrite, dry_run, .. } = posted.params;
+    if caller.bound_to().is_some() && patch.source == Patch::Null {
+        // a bound key's source is implied, whether it is left out or null
+        patch.source = Patch::Absent;
+    }
     if let Some(path) = posted.path {
         address(conn, caller, path, &mut patch).await?;
     }
@@ -191,7 +195,8 @@ async fn existing(
 ) -> Result<Option<Stored>, Error> {
     let Some(external_id) = patch.external_id.value() else { return Ok(None) };
     let source = match &patch.source {
-        Patch::Absent | Patch::Null => save.caller.bound_to().map(SourceId),
+        Patch::Absent => save.caller.bound_to().map(SourceId),
+        Patch::Null => None,
         Patch::Value(reference) => match save.known_source(conn, reference).await? {
             Some(id) => Some(id),
             // a source that is not there yet has no stories

@@ -27,8 +27,7 @@ impl Save<'_> {
     ) -> Result<(), Error> {
         match &wish.source {
             Patch::Absent => {}
-            // none, or for a bound key the one it cannot leave
-            Patch::Null => content.source = self.caller.bound_to().map(SourceId),
+            Patch::Null => content.source = None,
             Patch::Value(reference) => match self.source(conn, reference).await? {
                 Some(id) => content.source = Some(id),
                 None => found.push(missing("source", Code::SourceNotFound, "source", reference)),
