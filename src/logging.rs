@@ -1,6 +1,6 @@
 //! How the process writes its log: one line a record to standard error, for people or for machines.
 //!
-//! `RUST_LOG` chooses what is written (default `info`). Facts travel as key-values of a record, not
+//! `RUST_LOG` chooses what is written (default: `info` for all that is ours). Facts travel as key-values of a record, not
 //! inside its message, so that the JSON form needs no parsing and the text form shows the same.
 
 use std::io::Write as _;
@@ -19,9 +19,13 @@ pub enum LogFormat {
     Json,
 }
 
+/// What is written when `RUST_LOG` says nothing: not the server library's start-up chatter, nor its
+/// word on each malformed request (the client is told).
+const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
+
 /// Starts logging. A second call changes nothing, so tests and embedders may call it freely.
 pub fn init(format: LogFormat) {
-    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or("info"));
+    let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT));
     match format {
         LogFormat::Text => builder.format_timestamp_millis(),
         LogFormat::Json => {

@@ -26,7 +26,10 @@ async fn a_story_goes_to_the_trash_and_stays_there() {
     assert!(answer.bytes.is_empty());
     assert_eq!(answer.header("content-type"), "");
     let once = trashed(&app, "rain").await;
-    assert_eq!((&once["id"], &once["state"], &once["version"]), (&made["id"], &json!("trashed"), &json!(2)));
+    assert_eq!(
+        (&once["id"], &once["state"], &once["version"]),
+        (&made["id"], &json!("trashed"), &json!(2))
+    );
     assert_eq!(once["status"], "published");
     // again, by id, and by a stale condition: done already
     app.delete(&path).await.expect(204);
@@ -54,7 +57,9 @@ async fn the_slug_stays_reserved() {
     app.story("Rain").await;
     app.delete(&format!("{ARTICLES}/rain")).await.expect(204);
     assert_eq!(app.story("Rain").await["slug"], "rain-2");
-    app.post(ARTICLES, &json!({ "headline": "x", "slug": "rain" })).await.problem(409, "slug_taken");
+    app.post(ARTICLES, &json!({ "headline": "x", "slug": "rain" }))
+        .await
+        .problem(409, "slug_taken");
 }
 
 #[actix_web::test]
@@ -97,7 +102,8 @@ async fn who_may_delete() {
     let other = app.create("/api/v1/sources", &json!({ "name": "Other" })).await;
     let (agency, other) = (agency["id"].as_str(), other["id"].as_str());
     let live = async |slug: &str| {
-        let sent = json!({ "headline": "x", "slug": slug, "source": "agency", "status": "published" });
+        let sent =
+            json!({ "headline": "x", "slug": slug, "source": "agency", "status": "published" });
         app.create(ARTICLES, &sent).await;
         format!("{ARTICLES}/{slug}")
     };

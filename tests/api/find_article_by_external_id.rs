@@ -23,8 +23,27 @@ async fn an_external_id_may_hold_anything() {
     let app = with_source().await;
     let long = "😀".repeat(512);
     for external_id in [
-        "1", "urn:newsml:agency:2026", "a/b//c", "/", "..", ".", "a?b=c&d#e", "100%", "%2F", "%252F",
-        "a b", "a+b", " ", "ü", "وزیر", "😀", "\"'<>\\", "\u{1}\u{7f}", "batch", "e\u{301}", &long,
+        "1",
+        "urn:newsml:agency:2026",
+        "a/b//c",
+        "/",
+        "..",
+        ".",
+        "a?b=c&d#e",
+        "100%",
+        "%2F",
+        "%252F",
+        "a b",
+        "a+b",
+        " ",
+        "ü",
+        "وزیر",
+        "😀",
+        "\"'<>\\",
+        "\u{1}\u{7f}",
+        "batch",
+        "e\u{301}",
+        &long,
     ] {
         let sent = json!({ "headline": "x", "status": "published", "source": "agency", "external_id": external_id });
         let made = app.create(ARTICLES, &sent).await;
@@ -70,14 +89,26 @@ async fn a_former_slug_of_the_source_leads_on() {
 #[actix_web::test]
 async fn what_is_not_there_is_not_found() {
     let app = with_source().await;
-    app.create(ARTICLES, &json!({ "headline": "Hidden", "source": "agency", "external_id": "h" })).await;
-    app.create(ARTICLES, &json!({ "headline": "Own", "status": "published", "external_id": "own" })).await;
+    app.create(ARTICLES, &json!({ "headline": "Hidden", "source": "agency", "external_id": "h" }))
+        .await;
+    app.create(
+        ARTICLES,
+        &json!({ "headline": "Own", "status": "published", "external_id": "own" }),
+    )
+    .await;
     let ids = |answer: crate::support::Answer| {
         let answer = answer.problem(404, "not_found");
-        String::from_utf8(answer.bytes.clone()).unwrap().replace(answer.header("x-request-id"), "ID")
+        String::from_utf8(answer.bytes.clone())
+            .unwrap()
+            .replace(answer.header("x-request-id"), "ID")
     };
     let unknown = ids(app.get(&at("agency", "none")).await);
-    for (source, id) in [("agency", "h"), ("agency", "own"), ("nobody", "h"), ("0198f0c1-2a3b-7c4d-8e5f-0123456789ab", "h")] {
+    for (source, id) in [
+        ("agency", "h"),
+        ("agency", "own"),
+        ("nobody", "h"),
+        ("0198f0c1-2a3b-7c4d-8e5f-0123456789ab", "h"),
+    ] {
         assert_eq!(ids(app.get(&at(source, id)).await), unknown, "{source}/{id}");
     }
     app.admin_get(&at("agency", "h")).await.expect(200);

@@ -40,13 +40,25 @@ async fn every_kind_of_story_goes_round() {
         ("bare", json!({})),
         ("full", full.clone()),
         ("published", json!({ "status": "published" })),
-        ("past", json!({ "status": "published", "published_at": "2020-01-01T00:00:00.123456+05:00" })),
-        ("planned", json!({ "published_at": "2999-01-01T00:00:00Z", "expires_at": "2999-01-02T00:00:00Z" })),
+        (
+            "past",
+            json!({ "status": "published", "published_at": "2020-01-01T00:00:00.123456+05:00" }),
+        ),
+        (
+            "planned",
+            json!({ "published_at": "2999-01-01T00:00:00Z", "expires_at": "2999-01-02T00:00:00Z" }),
+        ),
         ("scheduled", json!({ "status": "published", "published_at": "2999-01-01T00:00:00Z" })),
-        ("expired", json!({ "status": "published", "published_at": "2020-01-01T00:00:00Z", "expires_at": "2020-01-02T00:00:00Z" })),
+        (
+            "expired",
+            json!({ "status": "published", "published_at": "2020-01-01T00:00:00Z", "expires_at": "2020-01-02T00:00:00Z" }),
+        ),
         ("revised", json!({ "status": "published", "revised_at": "2020-01-01T00:00:00Z" })),
         ("inherited", json!({ "source": "agency", "external_id": " /x " })),
-        ("texts", json!({ "body": "\r\n x \u{2028}\n", "body_format": "html", "summary": "", "byline": "" })),
+        (
+            "texts",
+            json!({ "body": "\r\n x \u{2028}\n", "body_format": "html", "summary": "", "byline": "" }),
+        ),
         ("translated", json!({ "translation_of": original["id"], "language": "ur" })),
     ] {
         let mut story = json!({ "headline": "  Story  " });
@@ -57,12 +69,18 @@ async fn every_kind_of_story_goes_round() {
     }
     goes_round(&app, "original").await;
     // also after it was changed in every way that leaves traces
-    app.patch(&format!("{ARTICLES}/published"), &json!({ "headline": "New", "slug": "moved" })).await.expect(200);
+    app.patch(&format!("{ARTICLES}/published"), &json!({ "headline": "New", "slug": "moved" }))
+        .await
+        .expect(200);
     goes_round(&app, "moved").await;
     app.patch(&format!("{ARTICLES}/moved"), &json!({ "status": "draft" })).await.expect(200);
     goes_round(&app, "moved").await;
-    app.patch("/api/v1/sources/agency", &json!({ "slug": "renamed", "name": "Renamed" })).await.expect(200);
-    app.patch("/api/v1/categories/asia", &json!({ "slug": "east", "parent": null })).await.expect(200);
+    app.patch("/api/v1/sources/agency", &json!({ "slug": "renamed", "name": "Renamed" }))
+        .await
+        .expect(200);
+    app.patch("/api/v1/categories/asia", &json!({ "slug": "east", "parent": null }))
+        .await
+        .expect(200);
     goes_round(&app, "full").await;
     // the story it translates is hidden, and then withdrawn
     app.patch(&format!("{ARTICLES}/original"), &json!({ "status": "draft" })).await.expect(200);

@@ -54,7 +54,8 @@ async fn the_newest_story_comes_first_and_the_id_breaks_ties() {
 async fn unpublished_stories_stand_where_they_were_made() {
     let app = TestApp::start().await;
     on(&app, "past", "2020-01-01T00:00:00Z").await;
-    app.create(ARTICLES, &json!({ "headline": "draft", "published_at": "2010-01-01T00:00:00Z" })).await;
+    app.create(ARTICLES, &json!({ "headline": "draft", "published_at": "2010-01-01T00:00:00Z" }))
+        .await;
     on(&app, "future", "2999-01-01T00:00:00Z").await;
     let list = app.admin_get(&format!("{ARTICLES}?state=any")).await.expect(200);
     assert_eq!(slugs(&list.body), ["future", "draft", "past"]);
@@ -68,10 +69,13 @@ async fn a_summary_is_the_article_without_its_bodies() {
     app.create(ARTICLES, &sent).await;
     let mut article = app.get(&format!("{ARTICLES}/rain")).await.expect(200).body;
     let article = article.as_object_mut().unwrap();
-    let bodies = ["body", "body_html", "body_text"].map(|name| (name, article.shift_remove(name).unwrap()));
+    let bodies =
+        ["body", "body_html", "body_text"].map(|name| (name, article.shift_remove(name).unwrap()));
     let list = app.get(ARTICLES).await.expect(200);
     assert_eq!(list.body["items"][0].as_object().unwrap(), article);
-    for query in ["include=body,body_html,body_text", "include=body&include=body_html&include=body_text"] {
+    for query in
+        ["include=body,body_html,body_text", "include=body&include=body_html&include=body_text"]
+    {
         let list = app.get(&format!("{ARTICLES}?{query}")).await.expect(200);
         for (name, value) in &bodies {
             assert_eq!(&list.body["items"][0][*name], value, "{name}");
@@ -108,7 +112,8 @@ async fn totals_come_when_asked_for() {
 async fn a_large_list_is_estimated() {
     let app = TestApp::start().await;
     app.story("One").await;
-    let copies = "INSERT INTO articles (id, slug, headline, body, body_format, body_html, body_text,
+    let copies =
+        "INSERT INTO articles (id, slug, headline, body, body_format, body_html, body_text,
                       word_count, language, status, published_at, created_at, updated_at)
                   SELECT gen_random_uuid(), 's' || n, 'x', '', 'text', '', '', 0, 'en', 'published',
                       now() - n * interval '1 s', now(), now() FROM generate_series(1, 12000) n;

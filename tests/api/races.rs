@@ -31,7 +31,9 @@ async fn of_two_editors_with_one_version_exactly_one_wins() {
         let tag = app.admin_get(&path).await.expect(200).header("etag").to_owned();
         let edit = async |method: Method, who: &str| {
             let call = app.with_key(&app.admin, method, &path).header("if-match", &tag);
-            call.json(&json!({ "headline": "Rain", "summary": format!("{who} {round}") })).send().await
+            call.json(&json!({ "headline": "Rain", "summary": format!("{who} {round}") }))
+                .send()
+                .await
         };
         let (one, other) = join(edit(Method::PATCH, "A"), edit(Method::PUT, "B")).await;
         let answers = [one, other];
@@ -56,7 +58,10 @@ async fn editors_without_a_condition_each_make_a_version() {
     join_all(edits).await;
     let read = app.admin_get(&path).await.expect(200).body;
     assert_eq!(read["version"], 7);
-    assert_eq!((&read["summary"], &read["external_id"]), (&json!("https://a.example"), &json!("https://a.example")));
+    assert_eq!(
+        (&read["summary"], &read["external_id"]),
+        (&json!("https://a.example"), &json!("https://a.example"))
+    );
 }
 
 #[actix_web::test]
@@ -142,7 +147,8 @@ async fn stories_that_swap_slugs_do_not_lock_each_other_out() {
         app.create(ARTICLES, &json!({ "headline": "x", "slug": a })).await;
         app.create(ARTICLES, &json!({ "headline": "x", "slug": b })).await;
         let (a, b) = (format!("{ARTICLES}/{a}"), format!("{ARTICLES}/{b}"));
-        let (to_b, to_a) = (json!({ "slug": format!("b{round}") }), json!({ "slug": format!("a{round}") }));
+        let (to_b, to_a) =
+            (json!({ "slug": format!("b{round}") }), json!({ "slug": format!("a{round}") }));
         let (one, other) = join(app.patch(&a, &to_b), app.patch(&b, &to_a)).await;
         one.problem(409, "slug_taken");
         other.problem(409, "slug_taken");
@@ -156,7 +162,8 @@ async fn translations_named_while_the_original_is_edited() {
         let (one, two) = (app.story("One").await, app.story("Two").await);
         let path = |story: &Value| format!("{ARTICLES}/{}", story["id"].as_str().unwrap());
         // each names the other as its original: one of them, at most, can be right
-        let (to_two, to_one) = (json!({ "translation_of": two["id"] }), json!({ "translation_of": one["id"] }));
+        let (to_two, to_one) =
+            (json!({ "translation_of": two["id"] }), json!({ "translation_of": one["id"] }));
         let (path_one, path_two) = (path(&one), path(&two));
         let third = json!({ "headline": "Three", "translation_of": one["id"] });
         let pair = join(app.patch(&path_one, &to_two), app.patch(&path_two, &to_one));

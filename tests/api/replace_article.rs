@@ -43,14 +43,29 @@ async fn what_is_left_out_takes_its_default_but_for_what_stays() {
         assert_eq!(after[member], made[member], "{member}");
     }
     for (member, default) in [
-        ("headline", json!("Bare")), ("summary", Value::Null), ("body", json!("")),
-        ("body_format", json!("text")), ("byline", Value::Null), ("authors", json!([])),
-        ("source_url", Value::Null), ("category", Value::Null), ("categories", json!([])),
-        ("breadcrumb", json!([])), ("tags", json!([])), ("language", json!("en")),
-        ("translation_of", Value::Null), ("expires_at", Value::Null), ("canonical_url", Value::Null),
-        ("image", Value::Null), ("media", json!([])), ("urgency", Value::Null),
-        ("featured", json!(false)), ("usage_terms", json!("Ask.")), ("metadata", json!({})),
-        ("version", json!(2)), ("state", json!("live")),
+        ("headline", json!("Bare")),
+        ("summary", Value::Null),
+        ("body", json!("")),
+        ("body_format", json!("text")),
+        ("byline", Value::Null),
+        ("authors", json!([])),
+        ("source_url", Value::Null),
+        ("category", Value::Null),
+        ("categories", json!([])),
+        ("breadcrumb", json!([])),
+        ("tags", json!([])),
+        ("language", json!("en")),
+        ("translation_of", Value::Null),
+        ("expires_at", Value::Null),
+        ("canonical_url", Value::Null),
+        ("image", Value::Null),
+        ("media", json!([])),
+        ("urgency", Value::Null),
+        ("featured", json!(false)),
+        ("usage_terms", json!("Ask.")),
+        ("metadata", json!({})),
+        ("version", json!(2)),
+        ("state", json!("live")),
     ] {
         assert_eq!(after[member], default, "{member}");
     }
@@ -126,7 +141,8 @@ async fn an_external_id_or_a_slug_of_another_story_is_refused() {
     let (app, made) = with_full_story().await;
     let other = app.create(ARTICLES, &json!({ "headline": "Other", "source": "agency" })).await;
     let body = json!({ "headline": "Other", "external_id": made["external_id"] });
-    let answer = app.put(&format!("{ARTICLES}/other"), &body).await.problem(409, "external_id_taken");
+    let answer =
+        app.put(&format!("{ARTICLES}/other"), &body).await.problem(409, "external_id_taken");
     let existing = json!({ "id": made["id"], "api_url": made["api_url"] });
     assert_eq!(answer.body["existing"], existing);
     let body = json!({ "headline": "Other", "slug": "the-full-house" });

@@ -87,7 +87,8 @@ async fn work_of_another_key_is_not_overwritten() {
 #[actix_web::test]
 async fn a_withdrawn_story_is_not_revived() {
     let app = with_source().await;
-    let made = app.put(AT, &json!({ "headline": "Rain", "status": "published" })).await.expect(201).body;
+    let made =
+        app.put(AT, &json!({ "headline": "Rain", "status": "published" })).await.expect(201).body;
     app.delete("/api/v1/articles/rain").await.expect(204);
     for query in ["", "?overwrite=true", "?dry_run=true"] {
         let answer = put(&app, &app.admin, query, &json!({ "headline": "Back" })).await;
@@ -101,7 +102,10 @@ async fn a_dry_run_saves_nothing() {
     let app = with_source().await;
     let body = json!({ "headline": "Rain", "category": "New desk" });
     let dry = put(&app, &app.admin, "?dry_run=true&create_missing=true", &body).await.expect(200);
-    assert_eq!((&dry.body["headline"], &dry.body["category"]["name"]), (&json!("Rain"), &json!("New desk")));
+    assert_eq!(
+        (&dry.body["headline"], &dry.body["category"]["name"]),
+        (&json!("Rain"), &json!("New desk"))
+    );
     app.admin_get(AT).await.problem(404, "not_found");
     app.get("/api/v1/categories/new-desk").await.problem(404, "not_found");
     let made = app.put(AT, &json!({ "headline": "Rain" })).await.expect(201);
@@ -113,7 +117,10 @@ async fn a_dry_run_saves_nothing() {
 async fn categories_are_made_when_asked_and_allowed_and_the_source_must_exist() {
     let app = with_source().await;
     let body = json!({ "headline": "Rain", "category": "New desk" });
-    app.put(AT, &body).await.problem(422, "category_not_found").fault("/category", "category_not_found");
+    app.put(AT, &body)
+        .await
+        .problem(422, "category_not_found")
+        .fault("/category", "category_not_found");
     let plain = app.key(&[ArticlesWrite], None).await;
     put(&app, &plain, "?create_missing=true", &body).await.problem(422, "category_not_found");
     let making = app.key(&[ArticlesWrite, CategoriesWrite], None).await;
@@ -126,7 +133,8 @@ async fn categories_are_made_when_asked_and_allowed_and_the_source_must_exist() 
 async fn a_former_slug_of_the_source_leads_on() {
     let app = with_source().await;
     app.patch("/api/v1/sources/agency", &json!({ "slug": "the-agency" })).await.expect(200);
-    let answer = app.put(&format!("{AT}?overwrite=true"), &json!({ "headline": "x" })).await.expect(308);
+    let answer =
+        app.put(&format!("{AT}?overwrite=true"), &json!({ "headline": "x" })).await.expect(308);
     let target = "https://api.news.example/api/v1/sources/the-agency/articles/a%2F1?overwrite=true";
     assert_eq!(answer.header("location"), target);
 }
@@ -147,10 +155,15 @@ async fn what_is_wrong_is_refused() {
     let text = app.with_key(&app.admin, Method::PUT, AT).body("text/plain", "x").send().await;
     text.problem(415, "media_type_unsupported");
     let huge = format!(r#"{{"headline":"{}"}}"#, "x".repeat(4 << 20));
-    let huge = app.with_key(&app.admin, Method::PUT, AT).body("application/json", huge).send().await;
+    let huge =
+        app.with_key(&app.admin, Method::PUT, AT).body("application/json", huge).send().await;
     huge.problem(413, "body_too_large");
-    app.put(&format!("{AT}?on_conflict=update"), &json!({ "headline": "x" })).await.problem(400, "query_invalid");
-    app.put("/api/v1/sources/agency/articles/%00", &json!({ "headline": "x" })).await.problem(400, "path_invalid");
+    app.put(&format!("{AT}?on_conflict=update"), &json!({ "headline": "x" }))
+        .await
+        .problem(400, "query_invalid");
+    app.put("/api/v1/sources/agency/articles/%00", &json!({ "headline": "x" }))
+        .await
+        .problem(400, "path_invalid");
     app.admin_get(AT).await.problem(404, "not_found");
 }
 
@@ -174,5 +187,7 @@ async fn who_may_write() {
     assert_eq!(app.admin_get(AT).await.expect(200).body["state"], "draft");
     let publisher = app.key(&[ArticlesWrite, ArticlesPublish], Some(&agency)).await;
     put(&app, &publisher, "?overwrite=true", &live).await.expect(200);
-    put(&app, &own, "?overwrite=true", &json!({ "headline": "Snow" })).await.problem(403, "scope_missing");
+    put(&app, &own, "?overwrite=true", &json!({ "headline": "Snow" }))
+        .await
+        .problem(403, "scope_missing");
 }

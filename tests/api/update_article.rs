@@ -73,12 +73,24 @@ async fn only_what_is_named_changes() {
 async fn null_clears() {
     let (app, _) = with_story().await;
     for (member, cleared) in [
-        ("summary", Value::Null), ("body", json!("")), ("body_format", json!("text")),
-        ("byline", Value::Null), ("authors", json!([])), ("source_url", Value::Null),
-        ("external_id", Value::Null), ("tags", json!([])), ("language", json!("en")),
-        ("expires_at", Value::Null), ("canonical_url", Value::Null), ("image", Value::Null),
-        ("media", json!([])), ("urgency", Value::Null), ("featured", json!(false)),
-        ("usage_terms", json!("Ask.")), ("metadata", json!({})), ("categories", json!([])),
+        ("summary", Value::Null),
+        ("body", json!("")),
+        ("body_format", json!("text")),
+        ("byline", Value::Null),
+        ("authors", json!([])),
+        ("source_url", Value::Null),
+        ("external_id", Value::Null),
+        ("tags", json!([])),
+        ("language", json!("en")),
+        ("expires_at", Value::Null),
+        ("canonical_url", Value::Null),
+        ("image", Value::Null),
+        ("media", json!([])),
+        ("urgency", Value::Null),
+        ("featured", json!(false)),
+        ("usage_terms", json!("Ask.")),
+        ("metadata", json!({})),
+        ("categories", json!([])),
         ("source", Value::Null),
     ] {
         let after = patch(&app, json!({ member: null })).await.expect(200).body;
@@ -92,9 +104,14 @@ async fn null_clears() {
 #[actix_web::test]
 async fn both_content_types_are_taken() {
     let (app, _) = with_story().await;
-    for content_type in ["application/json", "application/merge-patch+json", "Application/Merge-Patch+JSON; charset=utf-8"] {
+    for content_type in [
+        "application/json",
+        "application/merge-patch+json",
+        "Application/Merge-Patch+JSON; charset=utf-8",
+    ] {
         let call = app.with_key(&app.admin, Method::PATCH, PATH);
-        let answer = call.body(content_type, format!("{{\"summary\":\"{content_type}\"}}")).send().await;
+        let answer =
+            call.body(content_type, format!("{{\"summary\":\"{content_type}\"}}")).send().await;
         assert_eq!(answer.expect(200).body["summary"], content_type);
     }
     let call = app.with_key(&app.admin, Method::PATCH, PATH);
@@ -117,8 +134,12 @@ async fn categories_keep_their_primary_first() {
         (json!({ "category": "science" }), vec!["science"]),
     ] {
         let after = patch(&app, body.clone()).await.expect(200).body;
-        let slugs: Vec<&str> = after["categories"].as_array().unwrap().iter()
-            .map(|one| one["slug"].as_str().unwrap()).collect();
+        let slugs: Vec<&str> = after["categories"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["slug"].as_str().unwrap())
+            .collect();
         assert_eq!(slugs, expected, "{body}");
         assert_eq!(after["category"]["slug"].as_str(), expected.first().copied());
         let read = app.admin_get(PATH).await.expect(200).body;
@@ -135,7 +156,8 @@ async fn a_new_headline_does_not_move_the_slug_and_a_sent_slug_does() {
     assert_eq!((&after["slug"], &after["version"]), (&json!("sleet"), &json!(3)));
     assert_eq!(after["url"], "https://api.news.example/api/v1/articles/sleet");
     // null asks for one made of the headline
-    let after = app.patch(&format!("{ARTICLES}/sleet"), &json!({ "slug": null })).await.expect(200).body;
+    let after =
+        app.patch(&format!("{ARTICLES}/sleet"), &json!({ "slug": null })).await.expect(200).body;
     assert_eq!(after["slug"], "snow");
     let answer = app.patch(&format!("{ARTICLES}/snow"), &json!({ "slug": "Not One" })).await;
     answer.problem(422, "slug_invalid").fault("/slug", "slug_invalid");
@@ -144,7 +166,9 @@ async fn a_new_headline_does_not_move_the_slug_and_a_sent_slug_does() {
 #[actix_web::test]
 async fn what_breaks_a_rule_changes_nothing() {
     let (app, made) = with_story().await;
-    let other = app.create(ARTICLES, &json!({ "headline": "Other", "source": "agency", "external_id": "2" })).await;
+    let other = app
+        .create(ARTICLES, &json!({ "headline": "Other", "source": "agency", "external_id": "2" }))
+        .await;
     for (body, status, code) in [
         (json!({ "headline": " " }), 422, "validation_failed"),
         (json!({ "summary": "ok", "titel": 1 }), 400, "body_invalid"),
@@ -153,13 +177,20 @@ async fn what_breaks_a_rule_changes_nothing() {
         (json!({ "summary": "ok", "source": "nobody" }), 422, "source_not_found"),
         (json!({ "summary": "ok", "categories": ["none"] }), 422, "category_not_found"),
         (json!({ "summary": "ok", "expires_at": "2020-01-01T00:00:00Z" }), 422, "expiry_too_early"),
-        (json!({ "summary": "ok", "published_at": "2999-01-01T00:00:01Z" }), 422, "expiry_too_early"),
+        (
+            json!({ "summary": "ok", "published_at": "2999-01-01T00:00:01Z" }),
+            422,
+            "expiry_too_early",
+        ),
         (json!({ "summary": "ok", "slug": "other" }), 409, "slug_taken"),
         (json!({ "summary": "ok", "external_id": "2" }), 409, "external_id_taken"),
     ] {
         let answer = patch(&app, body).await.problem(status, code);
         if status == 409 {
-            assert_eq!(answer.body["existing"], json!({ "id": other["id"], "api_url": other["api_url"] }));
+            assert_eq!(
+                answer.body["existing"],
+                json!({ "id": other["id"], "api_url": other["api_url"] })
+            );
         }
         assert_eq!(app.admin_get(PATH).await.expect(200).body, made);
     }
@@ -172,7 +203,10 @@ async fn a_dry_run_saves_nothing() {
     let body = json!({ "summary": "Dry", "source": "New agency", "slug": "dry" });
     let path = format!("{PATH}?dry_run=true&create_missing=true");
     let dry = app.patch(&path, &body).await.expect(200).body;
-    assert_eq!((&dry["summary"], &dry["slug"], &dry["version"]), (&json!("Dry"), &json!("dry"), &json!(2)));
+    assert_eq!(
+        (&dry["summary"], &dry["slug"], &dry["version"]),
+        (&json!("Dry"), &json!("dry"), &json!(2))
+    );
     assert_eq!(app.admin_get(PATH).await.expect(200).body, made);
     app.get("/api/v1/sources/new-agency").await.problem(404, "not_found");
     app.admin_get(&format!("{ARTICLES}/dry")).await.problem(404, "not_found");
@@ -184,7 +218,8 @@ async fn a_key_that_may_write_reads_back_what_it_wrote() {
     let draft = app.create(ARTICLES, &json!({ "headline": "Draft" })).await;
     let path = format!("{ARTICLES}/draft");
     let writer = app.key(&[ArticlesWrite], None).await;
-    let call = app.with_key(&writer, Method::PATCH, &path).json(&json!({ "metadata": { "x": "y" } }));
+    let call =
+        app.with_key(&writer, Method::PATCH, &path).json(&json!({ "metadata": { "x": "y" } }));
     let after = call.send().await.expect(200).body;
     assert_eq!(after["metadata"], json!({ "x": "y" }));
     assert_eq!(app.with_key(&writer, Method::GET, &path).send().await.expect(200).body, after);

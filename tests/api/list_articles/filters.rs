@@ -7,18 +7,35 @@ use serde_json::{Value, json};
 /// Six stories on six days, the last one first in lists.
 async fn newsroom() -> TestApp {
     let app = TestApp::start().await;
-    for (name, parent) in [("World", None), ("Asia", Some("world")), ("Pakistan", Some("asia")), ("Sport", None)] {
+    for (name, parent) in
+        [("World", None), ("Asia", Some("world")), ("Pakistan", Some("asia")), ("Sport", None)]
+    {
         app.create("/api/v1/categories", &json!({ "name": name, "parent": parent })).await;
     }
     for name in ["Alpha", "Beta"] {
         app.create("/api/v1/sources", &json!({ "name": name })).await;
     }
     for (day, mut story) in [
-        (1, json!({ "slug": "one", "category": "pakistan", "source": "alpha", "external_id": "1", "tags": ["Foreign Affairs"], "language": "en" })),
-        (2, json!({ "slug": "two", "categories": ["asia", "pakistan", "sport"], "source": "beta", "external_id": "1", "tags": ["talks", "foreign-affairs"], "language": "en-GB" })),
-        (3, json!({ "slug": "three", "category": "sport", "source": "alpha", "tags": ["Cricket"], "language": "ur", "featured": true })),
-        (4, json!({ "slug": "four", "source_url": "https://a.example/4?x=1&y=ü", "authors": [{ "name": "Ayesha Khan" }, { "name": "José Ñandú" }], "language": "UR" })),
-        (5, json!({ "slug": "five", "category": "world", "authors": [{ "name": "José Ñandú" }], "language": "zh-Hant", "featured": true })),
+        (
+            1,
+            json!({ "slug": "one", "category": "pakistan", "source": "alpha", "external_id": "1", "tags": ["Foreign Affairs"], "language": "en" }),
+        ),
+        (
+            2,
+            json!({ "slug": "two", "categories": ["asia", "pakistan", "sport"], "source": "beta", "external_id": "1", "tags": ["talks", "foreign-affairs"], "language": "en-GB" }),
+        ),
+        (
+            3,
+            json!({ "slug": "three", "category": "sport", "source": "alpha", "tags": ["Cricket"], "language": "ur", "featured": true }),
+        ),
+        (
+            4,
+            json!({ "slug": "four", "source_url": "https://a.example/4?x=1&y=ü", "authors": [{ "name": "Ayesha Khan" }, { "name": "José Ñandú" }], "language": "UR" }),
+        ),
+        (
+            5,
+            json!({ "slug": "five", "category": "world", "authors": [{ "name": "José Ñandú" }], "language": "zh-Hant", "featured": true }),
+        ),
         (6, json!({ "slug": "six" })),
     ] {
         story["headline"] = json!("Story");
@@ -69,8 +86,14 @@ async fn each_filter_finds_its_stories() {
         ("published_after=2020-01-03T12:00:00Z", "six five four three"),
         ("published_after=2020-01-03T12:00:00.001Z", "six five four"),
         ("published_before=2020-01-03T12:00:00Z", "two one"),
-        ("published_after=2020-01-02T17:00:00%2B05:00&published_before=2020-01-04T12:00:00Z", "three two"),
-        ("published_after=2020-01-02T17:00:00+05:00&published_before=2020-01-04T12:00:00Z", "three two"),
+        (
+            "published_after=2020-01-02T17:00:00%2B05:00&published_before=2020-01-04T12:00:00Z",
+            "three two",
+        ),
+        (
+            "published_after=2020-01-02T17:00:00+05:00&published_before=2020-01-04T12:00:00Z",
+            "three two",
+        ),
         ("updated_after=2020-01-01T00:00:00Z", "six five four three two one"),
         ("updated_before=2020-01-01T00:00:00Z", ""),
         ("featured=true", "five three"),
@@ -90,7 +113,8 @@ async fn each_filter_finds_its_stories() {
 async fn what_was_written_since_is_found() {
     let app = newsroom().await;
     let before = app.get(&format!("{ARTICLES}/six")).await.expect(200).text("updated_at");
-    let changed = app.patch(&format!("{ARTICLES}/two"), &json!({ "summary": "x" })).await.expect(200);
+    let changed =
+        app.patch(&format!("{ARTICLES}/two"), &json!({ "summary": "x" })).await.expect(200);
     let changed = changed.text("updated_at");
     assert!(changed > before);
     let list = app.get(&format!("{ARTICLES}?updated_after={changed}")).await.expect(200);
@@ -132,7 +156,8 @@ async fn a_category_that_moves_takes_its_stories_along() {
     let sport = app.get(&format!("{ARTICLES}?category=sport")).await.expect(200);
     assert_eq!(slugs(&sport.body), ["three", "two", "one"]);
     let crumbs = &sport.body["items"][2]["breadcrumb"];
-    let crumbs: Vec<&Value> = crumbs.as_array().unwrap().iter().map(|crumb| &crumb["slug"]).collect();
+    let crumbs: Vec<&Value> =
+        crumbs.as_array().unwrap().iter().map(|crumb| &crumb["slug"]).collect();
     assert_eq!(crumbs, ["sport", "asia", "pakistan"]);
 }
 
@@ -140,7 +165,9 @@ async fn a_category_that_moves_takes_its_stories_along() {
 async fn a_bound_key_lists_other_states_of_its_own_source_only() {
     use newswire::access::Scope::ArticlesRead;
     let app = newsroom().await;
-    for (slug, source) in [("a-draft", json!("alpha")), ("b-draft", json!("beta")), ("c-draft", Value::Null)] {
+    for (slug, source) in
+        [("a-draft", json!("alpha")), ("b-draft", json!("beta")), ("c-draft", Value::Null)]
+    {
         app.create(ARTICLES, &json!({ "headline": "Draft", "slug": slug, "source": source })).await;
     }
     let alpha = app.get("/api/v1/sources/alpha").await.expect(200).text("id");

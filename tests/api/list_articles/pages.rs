@@ -23,7 +23,8 @@ async fn walk(app: &TestApp, query: &str, from: Option<String>, member: &str) ->
 async fn many(app: &TestApp) -> Vec<String> {
     for n in 0..25 {
         let date = format!("2020-01-0{}T00:00:00Z", 1 + n / 7);
-        let sent = json!({ "headline": format!("s{n}"), "status": "published", "published_at": date });
+        let sent =
+            json!({ "headline": format!("s{n}"), "status": "published", "published_at": date });
         app.create(ARTICLES, &sent).await;
     }
     (0..25).rev().map(|n| format!("s{n}")).collect()
@@ -137,7 +138,8 @@ fn links(answer: &Answer) -> Vec<(String, String)> {
 async fn the_link_header_repeats_the_filters() {
     let app = TestApp::start().await;
     for n in 0..3 {
-        let sent = json!({ "headline": format!("s{n}"), "status": "published", "tags": ["a b & c", "ü"] });
+        let sent =
+            json!({ "headline": format!("s{n}"), "status": "published", "tags": ["a b & c", "ü"] });
         app.create(ARTICLES, &sent).await;
     }
     let query = "tag=a%20b%20%26%20c&tag=%C3%BC&limit=1&total=exact";

@@ -10,18 +10,42 @@ async fn parameters_that_are_unknown_repeated_or_out_of_range_are_refused() {
     let twenty_one = vec!["tag=x"; 21].join("&");
     let long = format!("slug={}", "x".repeat(513));
     for (query, name) in [
-        ("limt=5", "limt"), ("q=rain", "q"), ("sort=headline", "sort"), ("page=2", "page"),
-        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=-1", "limit"), ("limit=ten", "limit"),
-        ("limit=", "limit"), ("limit=5.0", "limit"), ("limit=99999999999999999999", "limit"),
-        ("limit=5&limit=5", "limit"), ("slug=a&slug=b", "slug"), ("slug=a&slug=a", "slug"),
-        ("featured=1", "featured"), ("featured=TRUE", "featured"), ("featured", "featured"),
-        ("total=yes", "total"), ("total=exact&total=exact", "total"), ("include=title", "include"),
-        ("include=body,", "include"), ("state=gone", "state"), ("state=", "state"),
-        ("state=Live", "state"), (&twenty_one, "tag"), (&long, "slug"),
-        ("published_after=yesterday", "published_after"), ("published_before=2020-01-01", "published_before"),
-        ("updated_after=2020-01-01T00:00:00", "updated_after"), ("updated_before=", "updated_before"),
-        ("external_id=&source=x", "external_id"), ("slug=a%00b", "slug"), ("tag=%00", "tag"),
-        ("category%5B%5D=x", "category[]"), ("LIMIT=5", "LIMIT"), ("dry_run=true", "dry_run"),
+        ("limt=5", "limt"),
+        ("q=rain", "q"),
+        ("sort=headline", "sort"),
+        ("page=2", "page"),
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=", "limit"),
+        ("limit=5.0", "limit"),
+        ("limit=99999999999999999999", "limit"),
+        ("limit=5&limit=5", "limit"),
+        ("slug=a&slug=b", "slug"),
+        ("slug=a&slug=a", "slug"),
+        ("featured=1", "featured"),
+        ("featured=TRUE", "featured"),
+        ("featured", "featured"),
+        ("total=yes", "total"),
+        ("total=exact&total=exact", "total"),
+        ("include=title", "include"),
+        ("include=body,", "include"),
+        ("state=gone", "state"),
+        ("state=", "state"),
+        ("state=Live", "state"),
+        (&twenty_one, "tag"),
+        (&long, "slug"),
+        ("published_after=yesterday", "published_after"),
+        ("published_before=2020-01-01", "published_before"),
+        ("updated_after=2020-01-01T00:00:00", "updated_after"),
+        ("updated_before=", "updated_before"),
+        ("external_id=&source=x", "external_id"),
+        ("slug=a%00b", "slug"),
+        ("tag=%00", "tag"),
+        ("category%5B%5D=x", "category[]"),
+        ("LIMIT=5", "LIMIT"),
+        ("dry_run=true", "dry_run"),
     ] {
         let answer = app.get(&format!("{ARTICLES}?{query}")).await.expect(400);
         let answer = answer.problem(400, "query_invalid");
@@ -41,7 +65,11 @@ async fn filters_that_contradict_or_lack_each_other_are_refused() {
     let app = TestApp::start().await;
     app.create("/api/v1/sources", &json!({ "name": "Alpha" })).await;
     app.create("/api/v1/sources", &json!({ "name": "Beta" })).await;
-    for query in ["external_id=1", "external_id=1&source=alpha&source=beta", "external_id=1&exclude_source=alpha"] {
+    for query in [
+        "external_id=1",
+        "external_id=1&source=alpha&source=beta",
+        "external_id=1&exclude_source=alpha",
+    ] {
         let answer = app.get(&format!("{ARTICLES}?{query}")).await;
         answer.problem(400, "filter_incomplete").fault("external_id", "filter_incomplete");
     }

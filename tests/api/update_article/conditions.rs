@@ -21,8 +21,15 @@ async fn the_current_version_in_any_form_lets_the_change_through() {
     let public = app.get(PATH).await.expect(200).header("etag").to_owned();
     assert!(tag.starts_with("\"1-"));
     for fine in [
-        tag.as_str(), public.as_str(), "\"1\"", "\"1-0123456789abcdef-gz\"", "*", " \"1\" ",
-        "\"9\", \"1\"", "\"a,b\",\"1\"", "W/\"1\", \"1\"",
+        tag.as_str(),
+        public.as_str(),
+        "\"1\"",
+        "\"1-0123456789abcdef-gz\"",
+        "*",
+        " \"1\" ",
+        "\"9\", \"1\"",
+        "\"a,b\",\"1\"",
+        "W/\"1\", \"1\"",
     ] {
         let path = format!("{PATH}?dry_run=true");
         let call = app.with_key(&app.admin, Method::PATCH, &path).header("if-match", fine);
@@ -38,7 +45,9 @@ async fn another_version_is_refused_with_the_current_one() {
     let before = app.admin_get(PATH).await.expect(200);
     let call = app.with_key(&app.admin, Method::GET, PATH).header("accept-encoding", "identity");
     let current = call.send().await.header("etag").to_owned();
-    for stale in ["\"1\"", "\"3\"", "W/\"2\"", "\"two\"", "\"\"", "\"-2\"", "\"99999999999999999999\""] {
+    for stale in
+        ["\"1\"", "\"3\"", "W/\"2\"", "\"two\"", "\"\"", "\"-2\"", "\"99999999999999999999\""]
+    {
         let answer = change(&app, Some(stale), "Three").await;
         let answer = answer.problem(412, "version_mismatch");
         assert_eq!(answer.header("etag"), current, "{stale}");
@@ -88,7 +97,8 @@ async fn a_service_can_require_the_condition() {
         let call = if body.is_null() { call } else { call.json(&body) };
         call.send().await.problem(428, "precondition_required");
         let version = app.get(PATH).await.expect(200).body["version"].to_string();
-        let call = app.with_key(&app.admin, method, PATH).header("if-match", &format!("\"{version}\""));
+        let call =
+            app.with_key(&app.admin, method, PATH).header("if-match", &format!("\"{version}\""));
         let call = if body.is_null() { call } else { call.json(&body) };
         assert!(call.send().await.status.is_success());
     }

@@ -10,7 +10,10 @@ async fn publishing_again_keeps_the_first_date() {
     let first = app.story("Rain").await;
     let path = format!("{ARTICLES}/rain");
     let draft = app.patch(&path, &json!({ "status": "draft" })).await.expect(200).body;
-    assert_eq!((&draft["state"], &draft["published_at"]), (&json!("draft"), &first["published_at"]));
+    assert_eq!(
+        (&draft["state"], &draft["published_at"]),
+        (&json!("draft"), &first["published_at"])
+    );
     app.get(&path).await.problem(404, "not_found");
     let again = app.patch(&path, &json!({ "status": "published" })).await.expect(200).body;
     assert_eq!((&again["state"], &again["published_at"]), (&json!("live"), &first["published_at"]));
@@ -24,7 +27,11 @@ async fn publishing_again_keeps_the_first_date() {
 async fn a_draft_that_is_published_gets_the_date_of_that_moment() {
     let app = TestApp::start().await;
     let draft = app.create(ARTICLES, &json!({ "headline": "Rain" })).await;
-    let live = app.patch(&format!("{ARTICLES}/rain"), &json!({ "status": "published" })).await.expect(200).body;
+    let live = app
+        .patch(&format!("{ARTICLES}/rain"), &json!({ "status": "published" }))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(live["published_at"], live["updated_at"]);
     assert!(live["published_at"].as_str() > draft["created_at"].as_str());
     assert_eq!(live["revised_at"], Value::Null);
@@ -70,7 +77,11 @@ async fn the_revision_date_can_be_set_and_cleared() {
     let set = json!({ "headline": "Snow", "revised_at": "2020-01-01T00:00:00Z" });
     let set = app.patch(&path, &set).await.expect(200).body;
     assert_eq!(set["revised_at"], "2020-01-01T00:00:00.000Z");
-    let cleared = app.patch(&path, &json!({ "headline": "Sleet", "revised_at": null })).await.expect(200).body;
+    let cleared = app
+        .patch(&path, &json!({ "headline": "Sleet", "revised_at": null }))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(cleared["revised_at"], Value::Null);
 }
 
@@ -91,7 +102,11 @@ async fn what_readers_have_not_seen_is_not_revised() {
     let later = json!({ "headline": "Later", "status": "published", "published_at": "2999-01-01T00:00:00Z" });
     app.create(ARTICLES, &later).await;
     for slug in ["draft", "later"] {
-        let after = app.patch(&format!("{ARTICLES}/{slug}"), &json!({ "body": "x" })).await.expect(200).body;
+        let after = app
+            .patch(&format!("{ARTICLES}/{slug}"), &json!({ "body": "x" }))
+            .await
+            .expect(200)
+            .body;
         assert_eq!(after["revised_at"], Value::Null, "{slug}");
     }
 }
@@ -104,6 +119,10 @@ async fn a_published_story_always_has_a_date() {
     let path = format!("{ARTICLES}/rain");
     let now = app.patch(&path, &json!({ "published_at": null })).await.expect(200).body;
     assert_eq!(now["published_at"], now["updated_at"]);
-    let draft = app.patch(&path, &json!({ "status": "draft", "published_at": null })).await.expect(200).body;
+    let draft = app
+        .patch(&path, &json!({ "status": "draft", "published_at": null }))
+        .await
+        .expect(200)
+        .body;
     assert_eq!(draft["published_at"], Value::Null);
 }
