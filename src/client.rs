@@ -87,6 +87,7 @@ impl Client {
             None if local => found_key(&defaults.data_dir)?,
             None => None,
         };
+        crate::tls::prepare();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("newswire/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))

@@ -98,6 +98,7 @@ codes! {
     KeyScopeInvalid 422 "key_scope_invalid" "Scopes that do not go together" "A key bound to a source holds no `admin`, `sources:write` or `categories:write`.";
     ExpiryInPast 422 "expiry_in_past" "The expiry has passed" "`expires_at` of a new key must be in the future.";
     TooManyCategories 422 "too_many_categories" "Too many categories" "A story has at most 10 categories, the primary one included.";
+    TooManyNotes 422 "too_many_notes" "Too many notes" "`metadata` holds at most 50 names. A merge patch adds to those that are there; null takes one away.";
     TextTooLong 422 "text_too_long" "A text is too long" "The text exceeds the bytes that can be stored; `detail` says how many.";
     PreconditionRequired 428 "precondition_required" "If-Match is required" "This service is set up to refuse changes without `If-Match`. Read the resource, then send its `ETag`.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";

@@ -31,4 +31,5 @@ pub mod post;
 pub mod serve;
 pub mod sources;
 pub mod text;
+pub mod tls;
 pub mod values;

@@ -56,8 +56,6 @@ fn run(cli: Cli) -> Result<()> {
     let defaults =
         ClientDefaults { listen: config.listen.to_string(), data_dir: config.data_dir() };
     let system = actix_web::rt::System::new();
-    // TLS for the database and for clients; a second installation changes nothing
-    let _ = rustls::crypto::ring::default_provider().install_default();
     match cli.command.unwrap_or(Command::Serve) {
         Command::Openapi { yaml } => {
             print!("{}", if yaml { docs::yaml()? } else { docs::json()? });

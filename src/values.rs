@@ -11,6 +11,35 @@ use url::Url;
 /// The operator's own notes on a resource.
 pub type Metadata = BTreeMap<String, String>;
 
+/// A merge patch of notes: null takes one away.
+pub type MetadataPatch = BTreeMap<String, Option<String>>;
+/// How many notes a resource may have.
+const MAX_NOTES: usize = 50;
+
+/// Merges notes into those that are there.
+pub fn patch_metadata(
+    found: &mut Violations,
+    patch: Patch<MetadataPatch>,
+    metadata: &mut Metadata,
+) {
+    match patch {
+        Patch::Absent => {}
+        Patch::Null => metadata.clear(),
+        Patch::Value(notes) => {
+            for (name, note) in notes {
+                match note {
+                    Some(text) => drop(metadata.insert(name, text)),
+                    None => drop(metadata.remove(&name)),
+                }
+            }
+        }
+    }
+    if metadata.len() > MAX_NOTES {
+        let detail = "There would be more than 50 notes.";
+        found.push(Violation::body("metadata", Code::TooManyNotes, detail));
+    }
+}
+
 /// An absolute http or https address with a host.
 pub fn web_address(pointer: &str, text: &str) -> Result<(), Violation> {
     let parsed = Url::parse(text).ok();

@@ -31,7 +31,7 @@ pub fn endpoints() -> Endpoints {
             TranslationInvalid, TooManyCategories, TextTooLong,
         ],
         update_article [
-            SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, ArticleGone, CategoryNotFound, SourceNotFound,
+            TooManyNotes, SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, ArticleGone, CategoryNotFound, SourceNotFound,
             ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid, TimeInvalid, ExpiryTooEarly,
             TranslationInvalid, TooManyCategories, TextTooLong,
         ],

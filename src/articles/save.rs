@@ -54,8 +54,10 @@ impl Ahead {
 pub enum Base {
     /// PUT: members left out take their defaults, but for those that keep their value.
     Defaults,
-    /// PATCH and upsert: members left out stay.
+    /// PATCH: members left out stay, objects are merged.
     Current,
+    /// Upsert: members left out stay, those carried are replaced whole.
+    Carried,
 }
 
 impl Save<'_> {
@@ -85,9 +87,12 @@ impl Save<'_> {
         base: Base,
     ) -> Result<Article, Error> {
         let mut content = match base {
-            Base::Current => before.content.clone(),
+            Base::Current | Base::Carried => before.content.clone(),
             Base::Defaults => before.content.emptied(self.language),
         };
+        if base == Base::Carried {
+            patch.replace_objects(&mut content);
+        }
         let wish = self.fill(conn, patch, &mut content, Some(&before)).await?;
         let now = db::now(conn).await?;
         content.date(Some(&before.content), now);

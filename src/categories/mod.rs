@@ -20,7 +20,7 @@ pub fn endpoints() -> Endpoints {
         create_category [SlugTaken, NameTaken, SlugInvalid, CategoryNotFound, CategoryTooDeep],
         find_category,
         replace_category [SlugTaken, NameTaken, SlugInvalid, CategoryNotFound, CategoryCycle, CategoryTooDeep],
-        update_category [SlugTaken, NameTaken, SlugInvalid, CategoryNotFound, CategoryCycle, CategoryTooDeep],
+        update_category [TooManyNotes, SlugTaken, NameTaken, SlugInvalid, CategoryNotFound, CategoryCycle, CategoryTooDeep],
         delete_category [InUse, NameTaken, ReassignInvalid, CategoryTooDeep],
     )
 }

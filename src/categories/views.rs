@@ -11,7 +11,7 @@ use crate::http::reply::Resource;
 use crate::http::schema::relaxed;
 use crate::ids::{CategoryId, Reference};
 use crate::patch::Patch;
-use crate::values::{Metadata, patch_slug, rfc3339};
+use crate::values::{Metadata, MetadataPatch, patch_metadata, patch_slug, rfc3339};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::openapi::RefOr;
@@ -215,7 +215,7 @@ pub struct CategoryPatch {
     #[serde(default)]
     media_topic: Patch<String>,
     #[serde(default)]
-    metadata: Patch<Metadata>,
+    metadata: Patch<MetadataPatch>,
 }
 
 impl Document for CategoryInput {}
@@ -253,7 +253,7 @@ impl CategoryPatch {
         description.set(&mut content.description);
         position.set_or(&mut content.position, || 0);
         media_topic.set(&mut content.media_topic);
-        metadata.set_or(&mut content.metadata, Metadata::default);
+        patch_metadata(&mut found, metadata, &mut content.metadata);
         let slug = patch_slug(&mut found, slug);
         found.finish()?;
         let parent = match parent {

@@ -74,6 +74,7 @@ pub async fn establish(url: &str) -> ConnectionResult<AsyncPgConnection> {
         ConnectionError::InvalidConnectionUrl(format!("the database address: {error}"))
     })?;
     if config.get_ssl_mode() == SslMode::Require {
+        crate::tls::prepare();
         let tls = ClientConfig::with_platform_verifier().map_err(|error| bad(error.to_string()))?;
         let tls = tokio_postgres_rustls::MakeRustlsConnect::new(tls);
         let (client, connection) =

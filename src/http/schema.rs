@@ -8,10 +8,10 @@ use serde_json::{Map, Value, json};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::sync::{LazyLock, RwLock};
-use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{
-    Array, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type,
+    Array, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
 };
+use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 type Cache = RwLock<HashMap<TypeId, &'static Validator>>;
@@ -151,22 +151,43 @@ pub fn relaxed<T: PartialSchema>(description: &str) -> RefOr<Schema> {
                 member.default = None;
             }
         }
+        if object.properties.contains_key("metadata") {
+            let notes = RefOr::T(Schema::Object(metadata_patch()));
+            object.properties.insert("metadata".to_owned(), notes);
+        }
     }
     schema
 }
 
 /// Notes of an operator, to be written: at most 50 names of 40 characters with values of 500.
 pub fn metadata() -> Object {
+    let text = "Notes for key holders: at most 50 names with a text each.";
+    notes(text, SchemaType::new(Type::String))
+}
+
+/// A merge patch of notes: null takes one away.
+fn metadata_patch() -> Object {
+    let text = "Notes for key holders, merged into those that are there; null takes one away.";
+    notes(text, SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+fn notes(description: &str, value: SchemaType) -> Object {
     let name =
         ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(40));
-    let value = ObjectBuilder::new().schema_type(Type::String).max_length(Some(500));
+    let value = ObjectBuilder::new().schema_type(value).max_length(Some(500));
     ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::Object, Type::Null]))
-        .description(Some("Notes for key holders: at most 50 names with a text each."))
+        .description(Some(description))
         .max_properties(Some(50))
         .property_names(Some(name.build()))
         .additional_properties(Some(Schema::Object(value.build())))
         .build()
+}
+
+/// A named schema, or null.
+pub fn or_null<T: ToSchema>() -> RefOr<Schema> {
+    let null = ObjectBuilder::new().schema_type(Type::Null).build();
+    OneOfBuilder::new().item(Ref::from_schema_name(T::name())).item(null).into()
 }
 
 /// Notes of an operator, as they are shown.

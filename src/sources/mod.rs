@@ -18,7 +18,7 @@ pub fn endpoints() -> Endpoints {
         create_source [SlugTaken, NameTaken, SlugInvalid, UrlInvalid, LanguageInvalid],
         find_source,
         replace_source [SlugTaken, NameTaken, SlugInvalid, UrlInvalid, LanguageInvalid],
-        update_source [SlugTaken, NameTaken, SlugInvalid, UrlInvalid, LanguageInvalid],
+        update_source [TooManyNotes, SlugTaken, NameTaken, SlugInvalid, UrlInvalid, LanguageInvalid],
         delete_source [InUse, ReassignInvalid, ExternalIdTaken],
     )
 }

@@ -11,7 +11,9 @@ use crate::http::schema::relaxed;
 use crate::ids::Reference;
 use crate::patch::Patch;
 use crate::sources::model::{self, Content, Filter};
-use crate::values::{Metadata, patch_address, patch_language, rfc3339};
+use crate::values::{
+    Metadata, MetadataPatch, patch_address, patch_language, patch_metadata, rfc3339,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
@@ -179,7 +181,7 @@ pub struct SourcePatch {
     #[serde(default)]
     usage_terms: Patch<String>,
     #[serde(default)]
-    metadata: Patch<Metadata>,
+    metadata: Patch<MetadataPatch>,
 }
 
 impl Document for SourceInput {}
@@ -222,7 +224,7 @@ impl SourcePatch {
         patch_language(&mut found, language).set(&mut content.language);
         credit.set(&mut content.credit);
         usage_terms.set(&mut content.usage_terms);
-        metadata.set_or(&mut content.metadata, Metadata::default);
+        patch_metadata(&mut found, metadata, &mut content.metadata);
         let slug = crate::values::patch_slug(&mut found, slug);
         found.finish()?;
         Ok(slug)

@@ -97,6 +97,7 @@ async fn the_log_says_what_was_asked_and_nothing_secret() {
     let mut command = newswire(&["serve"]);
     command.env("DATABASE_URL", &url).env("RUST_LOG", "trace").env("NEWSWIRE_LOG_FORMAT", "json");
     let service = Service::start(command).await;
+    newswire::tls::prepare();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let path = format!("{}/api/v1/sources", service.address);
     let unknown = format!("nw_{}", "s3cret".repeat(7));

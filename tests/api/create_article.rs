@@ -13,7 +13,6 @@ mod text;
 mod translations;
 
 use crate::support::TestApp;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 const ARTICLES: &str = "/api/v1/articles";
@@ -277,24 +276,4 @@ async fn a_dry_run_answers_and_saves_nothing() {
     app.post(&path, &json!({ "headline": " " })).await.problem(422, "validation_failed");
     let taken = json!({ "headline": "Not yet", "slug": "not-yet" });
     app.post(&path, &taken).await.problem(409, "slug_taken");
-}
-
-#[actix_web::test]
-async fn a_key_with_the_write_scope_is_needed() {
-    use newswire::access::Scope;
-    let app = TestApp::start().await;
-    let sent = json!({ "headline": "Whose?" });
-    let answer = app.anonymous(Method::POST, ARTICLES).json(&sent).send().await;
-    let answer = answer.problem(401, "key_missing");
-    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"key\"");
-    let answer = app.with_key("nw_nobody", Method::POST, ARTICLES).json(&sent).send().await;
-    answer.problem(401, "key_invalid");
-    for scope in Scope::ALL {
-        let key = app.key(&[scope], None).await;
-        let answer = app.with_key(&key, Method::POST, ARTICLES).json(&sent).send().await;
-        match scope {
-            Scope::ArticlesWrite | Scope::Admin => drop(answer.expect(201)),
-            _ => drop(answer.problem(403, "scope_missing")),
-        }
-    }
 }

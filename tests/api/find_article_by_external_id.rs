@@ -27,8 +27,6 @@ async fn an_external_id_may_hold_anything() {
         "urn:newsml:agency:2026",
         "a/b//c",
         "/",
-        "..",
-        ".",
         "a?b=c&d#e",
         "100%",
         "%2F",
@@ -50,6 +48,16 @@ async fn an_external_id_may_hold_anything() {
         let read = app.get(&at("agency", external_id)).await.expect(200);
         assert_eq!(read.body["id"], made["id"], "{external_id}");
         assert_eq!(read.body["external_id"], external_id);
+    }
+    // clients fold dots away before they send them; the service does not
+    for external_id in ["..", "."] {
+        let sent = json!({ "headline": "x", "status": "published", "source": "agency", "external_id": external_id });
+        app.create(ARTICLES, &sent).await;
+        for written in [external_id.to_owned(), external_id.replace('.', "%2E")] {
+            let path = format!("/api/v1/sources/agency/articles/{written}");
+            let read = app.raw(Method::GET, &path, &[], b"").await.expect(200);
+            assert_eq!(read.body["external_id"], external_id);
+        }
     }
     // decoded exactly once
     app.get("/api/v1/sources/agency/articles/%252F").await.expect(200);
@@ -79,8 +87,8 @@ async fn a_former_slug_of_the_source_leads_on() {
     let sent = json!({ "headline": "Rain", "status": "published", "source": "agency", "external_id": "a/b ü" });
     app.create(ARTICLES, &sent).await;
     app.patch("/api/v1/sources/agency", &json!({ "slug": "the-agency" })).await.expect(200);
-    let answer = app.get(&format!("{}?x=1", at("agency", "a/b ü"))).await.expect(308);
-    let target = "https://api.news.example/api/v1/sources/the-agency/articles/a%2Fb%20%C3%BC?x=1";
+    let answer = app.get(&at("agency", "a/b ü")).await.expect(308);
+    let target = "https://api.news.example/api/v1/sources/the-agency/articles/a%2Fb%20%C3%BC";
     assert_eq!(answer.header("location"), target);
     let path = target.strip_prefix("https://api.news.example").unwrap();
     app.get(path).await.expect(200);

@@ -31,6 +31,7 @@ async fn services_that_start_at_once_on_an_empty_database_serve() {
         Service::start(command)
     };
     let (one, two) = join(start(), start()).await;
+    newswire::tls::prepare();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     for service in [&one, &two] {
         let ready = http.get(format!("{}/health/ready", service.address)).send().await.unwrap();
@@ -46,6 +47,7 @@ async fn migrations_can_be_left_to_somebody_else() {
     let mut command = newswire(&["serve"]);
     command.env("DATABASE_URL", &database.url).env("NEWSWIRE_MIGRATE", "false");
     let service = Service::start(command).await;
+    newswire::tls::prepare();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let ready = async || {
         http.get(format!("{}/health/ready", service.address)).send().await.unwrap().status()
@@ -68,6 +70,7 @@ async fn what_one_node_writes_the_other_reads_at_once() {
     let handle = server.handle();
     actix_web::rt::spawn(server);
     let made = one.create("/api/v1/sources", &json!({ "name": "APP" })).await;
+    newswire::tls::prepare();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let url = format!("http://{address}/api/v1/sources/app");
     let read: Value = http.get(url).send().await.unwrap().json().await.unwrap();

@@ -17,7 +17,7 @@ Farmers welcomed the rain, which came in time for the sowing of cotton in many d
 
 Source: Radio Example
 
-Scroll To Top 12 total
+Scroll To Top
 ";
 
 struct Posted {

@@ -131,6 +131,9 @@ async fn replacing_what_readers_see_moves_the_revision_date() {
     let second = app.put(&path, &json!({ "headline": "Rain!!" })).await.expect(200);
     assert_eq!(second.body["revised_at"], second.body["updated_at"]);
     assert!(second.text("revised_at") > first.text("revised_at"));
+    // what readers do not notice leaves it, and so does the same once more
+    let tagged = app.put(&path, &json!({ "headline": "Rain!!", "tags": ["x"] })).await.expect(200);
+    assert_eq!(tagged.body["revised_at"], second.body["revised_at"]);
     let own = json!({ "headline": "Rain!!!", "revised_at": "2020-01-01T00:00:00Z" });
     let own = app.put(&path, &own).await.expect(200);
     assert_eq!(own.body["revised_at"], "2020-01-01T00:00:00.000Z");

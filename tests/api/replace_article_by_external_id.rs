@@ -85,6 +85,26 @@ async fn work_of_another_key_is_not_overwritten() {
 }
 
 #[actix_web::test]
+async fn a_condition_is_heeded_and_never_required() {
+    let app = TestApp::with(&["--require-if-match", "true"]).await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    let put = async |tag: &str, headline: &str| {
+        let call = app.with_key(&app.admin, Method::PUT, AT).header("if-match", tag);
+        call.json(&json!({ "headline": headline })).send().await
+    };
+    for tag in ["*", "\"1\""] {
+        put(tag, "Rain").await.problem(412, "version_mismatch");
+    }
+    app.put(AT, &json!({ "headline": "Rain" })).await.expect(201);
+    app.put(AT, &json!({ "headline": "Snow" })).await.expect(200);
+    let late = put("\"1\"", "Late").await.problem(412, "version_mismatch");
+    assert_eq!(late.body["version"], 2);
+    assert!(late.header("etag").starts_with("\"2-"));
+    put(late.header("etag"), "Merged").await.expect(200);
+    put("2", "x").await.problem(400, "header_invalid");
+}
+
+#[actix_web::test]
 async fn a_withdrawn_story_is_not_revived() {
     let app = with_source().await;
     let made =

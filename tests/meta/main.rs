@@ -7,3 +7,4 @@ mod architecture;
 mod env_example;
 mod migrations;
 mod openapi;
+mod rules;

@@ -95,16 +95,18 @@ pub async fn create_or_update(
             app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await);
         match work.await {
             // another request has just posted the same story: look again
-            Err(error) if raced(&error) && posted.params.on_conflict != OnConflict::Error => {}
+            Err(error) if raced(&error, posted.params.on_conflict) => {}
             answer => return answer,
         }
     }
     app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await).await
 }
 
-/// Refused by the index, not by the look-up before it: somebody else was faster.
-fn raced(error: &Error) -> bool {
-    error.code() == Code::ExternalIdTaken && error.facts().existing.is_none()
+/// Somebody else was faster: the index refused what the first look-up had not found, or, where an
+/// existing story is no fault, the second look-up did.
+fn raced(error: &Error, on_conflict: OnConflict) -> bool {
+    error.code() == Code::ExternalIdTaken
+        && (on_conflict != OnConflict::Error || error.facts().existing.is_none())
 }
 
 async fn attempt(
@@ -142,7 +144,7 @@ async fn attempt(
     let elsewhere = named(Code::EditedElsewhere);
     let mine = existing.updated_by.map(|id| id.0) == caller.key().map(|key| key.id);
     let before = existing.version;
-    let changed = save.change(conn, existing, patch, Base::Current).await?;
+    let changed = save.change(conn, existing, patch, Base::Carried).await?;
     if changed.version != before && !mine && !overwrite {
         return Err(elsewhere);
     }

@@ -95,7 +95,7 @@ pub struct Author {
 }
 
 /// A picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Image {
     /// Where it is.
     pub url: String,
@@ -210,12 +210,14 @@ impl Content {
         }
     }
 
-    /// What PUT starts from: defaults, but for the members that keep their value.
+    /// What PUT starts from: defaults, but for the members that keep their value. The default of
+    /// `revised_at` is what [`Content::date`] makes of it, so that the same PUT twice is one change.
     pub fn emptied(&self, language: &str) -> Self {
         Self {
             headline: self.headline.clone(),
             status: self.status,
             published_at: self.published_at,
+            revised_at: self.revised_at,
             source: self.source,
             external_id: self.external_id.clone(),
             ..Self::new(language)

@@ -3,13 +3,14 @@
 use super::{ArticleStatus, BodyFormat};
 use crate::articles::model::relations::Relations;
 use crate::articles::model::{self, Article, Content};
-use crate::error::Violations;
+use crate::error::{Code, Violation, Violations};
 use crate::http::body::Document;
-use crate::http::schema::relaxed;
+use crate::http::schema::{or_null, relaxed};
 use crate::ids::Reference;
 use crate::patch::Patch;
 use crate::values::{
-    Metadata, patch_address, patch_language, patch_slug, patch_time, rfc3339, web_address,
+    Metadata, MetadataPatch, patch_address, patch_language, patch_metadata, patch_slug, patch_time,
+    rfc3339, web_address,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
@@ -50,6 +51,36 @@ pub struct ImageInput {
     /// In pixels.
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub height: Option<i32>,
+}
+
+/// A merge patch of a picture: what is left out stays, null clears.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImagePatch {
+    /// Where it is; needed when the story has no picture yet.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, nullable = false, max_length = 2048)]
+    url: Patch<String>,
+    /// What it shows, for those who cannot see it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
+    alt: Patch<String>,
+    /// What stands below it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 5000)]
+    caption: Patch<String>,
+    /// Who made it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    credit: Patch<String>,
+    /// In pixels.
+    #[serde(default)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1_000_000)]
+    width: Patch<i32>,
+    /// In pixels.
+    #[serde(default)]
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1_000_000)]
+    height: Patch<i32>,
 }
 
 /// What kind of medium it is.
@@ -219,12 +250,12 @@ pub struct ArticlePatch {
     expires_at: Patch<String>,
     revised_at: Patch<String>,
     canonical_url: Patch<String>,
-    image: Patch<ImageInput>,
+    image: Patch<ImagePatch>,
     media: Patch<Vec<MediaInput>>,
     urgency: Patch<i16>,
     featured: Patch<bool>,
     usage_terms: Patch<String>,
-    metadata: Patch<Metadata>,
+    metadata: Patch<MetadataPatch>,
 }
 
 impl Document for ArticleInput {}
@@ -235,13 +266,19 @@ impl Document for ArticlePatch {
 
 impl PartialSchema for ArticlePatch {
     fn schema() -> RefOr<Schema> {
-        relaxed::<ArticleInput>("A merge patch of a story: what is left out stays, null clears.")
+        let text = "A merge patch of a story: what is left out stays, null clears.";
+        let mut schema = relaxed::<ArticleInput>(text);
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.properties.insert("image".to_owned(), or_null::<ImagePatch>());
+        }
+        schema
     }
 }
 
 impl ToSchema for ArticlePatch {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         ArticleInput::schemas(schemas);
+        schemas.push((ImagePatch::name().into_owned(), ImagePatch::schema()));
     }
 }
 
@@ -261,6 +298,16 @@ pub struct Wish {
 }
 
 impl ArticlePatch {
+    /// Empties the objects that the patch carries, so that they are replaced whole instead of merged.
+    pub fn replace_objects(&self, content: &mut Content) {
+        if self.metadata.is_present() {
+            content.metadata.clear();
+        }
+        if self.image.is_present() {
+            content.image = None;
+        }
+    }
+
     /// The body it carries, and how to read it.
     pub fn body(&self) -> Option<(&str, crate::text::render::BodyFormat)> {
         let format = self.body_format.value().copied().unwrap_or(BodyFormat::Text);
@@ -312,12 +359,12 @@ impl ArticlePatch {
         patch_time(found, "expires_at", expires_at).set(&mut content.expires_at);
         patch_time(found, "revised_at", revised_at).set(&mut content.revised_at);
         patch_address(found, "canonical_url", canonical_url).set(&mut content.canonical_url);
-        image.map(|image| read_image(image, "/image", found)).set(&mut content.image);
+        merge_image(image, &mut content.image, found);
         media.map(|list| read_media(list, found)).set_or(&mut content.media, Vec::new);
         urgency.set(&mut content.urgency);
         featured.set_or(&mut content.featured, || false);
         usage_terms.set(&mut content.usage_terms);
-        metadata.set_or(&mut content.metadata, Metadata::default);
+        patch_metadata(found, metadata, &mut content.metadata);
         Wish { slug: patch_slug(found, slug), source, category, categories, translation_of }
     }
 }
@@ -332,6 +379,34 @@ fn read_authors(list: Vec<AuthorInput>, found: &mut Violations) -> Vec<model::Au
             model::Author { name, url }
         })
         .collect()
+}
+
+/// Merges into the picture that is there; a new one needs its address.
+fn merge_image(
+    patch: Patch<ImagePatch>,
+    member: &mut Option<model::Image>,
+    found: &mut Violations,
+) {
+    let ImagePatch { url, alt, caption, credit, width, height } = match patch {
+        Patch::Absent => return,
+        Patch::Null => {
+            *member = None;
+            return;
+        }
+        Patch::Value(patch) => patch,
+    };
+    let mut image = member.take().unwrap_or_default();
+    patch_address(found, "/image/url", url.clone()).set_or(&mut image.url, String::new);
+    if image.url.is_empty() && !url.is_present() {
+        let detail = "A new picture needs its address.";
+        found.push(Violation::body("/image/url", Code::UrlInvalid, detail));
+    }
+    alt.set(&mut image.alt);
+    caption.set(&mut image.caption);
+    credit.set(&mut image.credit);
+    width.set(&mut image.width);
+    height.set(&mut image.height);
+    *member = Some(image);
 }
 
 fn read_image(image: ImageInput, at: &str, found: &mut Violations) -> model::Image {

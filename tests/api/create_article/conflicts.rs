@@ -60,6 +60,24 @@ async fn update_changes_only_what_the_body_carries() {
 }
 
 #[actix_web::test]
+async fn update_replaces_the_objects_that_the_body_carries() {
+    let (app, _) = with_story().await;
+    let mut body = again();
+    for (image, metadata) in [
+        (json!({ "url": "https://a.example/1", "alt": "x" }), json!({ "a": "b" })),
+        (json!({ "url": "https://a.example/2" }), json!({ "c": "d" })),
+    ] {
+        (body["image"], body["metadata"]) = (image.clone(), metadata.clone());
+        let after = post(&app, &app.admin, "on_conflict=update", &body).await.expect(200).body;
+        assert_eq!(after["metadata"], metadata);
+        assert_eq!(
+            (&after["image"]["url"], after["image"].get("alt")),
+            (&image["url"], Some(&image["alt"]))
+        );
+    }
+}
+
+#[actix_web::test]
 async fn a_dry_run_of_an_update_saves_nothing() {
     let (app, first) = with_story().await;
     let dry = post(&app, &app.admin, "on_conflict=update&dry_run=true", &again()).await.expect(200);

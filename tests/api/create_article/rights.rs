@@ -2,7 +2,7 @@
 
 use super::ARTICLES;
 use crate::support::TestApp;
-use newswire::access::Scope::{ArticlesPublish, ArticlesWrite};
+use newswire::access::Scope::{self, ArticlesPublish, ArticlesWrite};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -140,8 +140,11 @@ async fn a_bound_key_writes_stories_of_its_source_only() {
     let made =
         send(Method::POST, ARTICLES, json!({ "headline": "Mine", "external_id": "m" })).await;
     assert_eq!(made.expect(201).body["source"]["id"], agency["id"]);
-    let named = json!({ "headline": "Mine", "source": "agency" });
-    send(Method::POST, ARTICLES, named).await.expect(201);
+    for source in [json!("agency"), agency["id"].clone(), json!(null)] {
+        let named = json!({ "headline": "Mine", "source": source });
+        let made = send(Method::POST, ARTICLES, named).await.expect(201);
+        assert_eq!(made.body["source"]["id"], agency["id"]);
+    }
     let again = json!({ "headline": "Mine again", "external_id": "m" });
     let again =
         send(Method::POST, &format!("{ARTICLES}?on_conflict=update"), again).await.expect(200);
@@ -167,4 +170,23 @@ async fn a_bound_key_writes_stories_of_its_source_only() {
     }
     assert_eq!(everything(&app).await, before);
     send(Method::PATCH, "/api/v1/articles/s-live", json!({ "summary": "x" })).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_key_with_the_write_scope_is_needed() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "Whose?" });
+    let answer = app.anonymous(Method::POST, ARTICLES).json(&sent).send().await;
+    let answer = answer.problem(401, "key_missing");
+    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"key\"");
+    let answer = app.with_key("nw_nobody", Method::POST, ARTICLES).json(&sent).send().await;
+    answer.problem(401, "key_invalid");
+    for scope in Scope::ALL {
+        let key = app.key(&[scope], None).await;
+        let answer = app.with_key(&key, Method::POST, ARTICLES).json(&sent).send().await;
+        match scope {
+            Scope::ArticlesWrite | Scope::Admin => drop(answer.expect(201)),
+            _ => drop(answer.problem(403, "scope_missing")),
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl TestApp {
 
     /// On a given database.
     pub async fn on(database: TestDb, flags: &[&str]) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        newswire::tls::prepare();
         let app = App::new(config(flags), &database.url).expect("an application");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let (server, address) = app.clone().serve(listener, false).expect("a server");

@@ -86,13 +86,16 @@ async fn the_revision_date_can_be_set_and_cleared() {
 }
 
 #[actix_web::test]
-async fn the_revision_date_stays_when_null_is_sent_again() {
+async fn the_revision_date_moves_when_an_edited_input_is_put_back() {
     let app = TestApp::start().await;
     app.story("Rain").await;
     let path = format!("{ARTICLES}/rain");
-    let null = json!({ "headline": "Snow", "revised_at": null });
-    let after = app.patch(&path, &null).await.expect(200).body;
-    assert_eq!(after["revised_at"], Value::Null, "as it was sent");
+    for headline in ["Snow", "Sleet"] {
+        let mut input = app.admin_get(&format!("{path}/input")).await.expect(200).body;
+        input["headline"] = json!(headline);
+        let after = app.put(&path, &input).await.expect(200).body;
+        assert_eq!(after["revised_at"], after["updated_at"]);
+    }
 }
 
 #[actix_web::test]

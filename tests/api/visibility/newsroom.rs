@@ -45,12 +45,12 @@ pub async fn newsroom() -> Newsroom {
     for fate in Fate::ALL {
         stories.push(story(&app, fate).await);
     }
-    let mut callers = vec![Caller { key: None, scope: None, bound: Bound::ToNone }];
+    let mut callers = vec![Caller { key: None, scope: None, bound: Bound::Nothing }];
     for scope in Scope::ALL {
         for (bound, source) in [
-            (Bound::ToNone, None),
-            (Bound::ToTheirs, Some(&theirs)),
-            (Bound::ToAnother, Some(&another)),
+            (Bound::Nothing, None),
+            (Bound::Theirs, Some(&theirs)),
+            (Bound::Another, Some(&another)),
         ] {
             if source.is_some() && !scope.suits_bound_key() {
                 continue;
@@ -84,7 +84,7 @@ fn beginning(fate: Fate) -> Value {
 
 async fn story(app: &TestApp, fate: Fate) -> Story {
     use Fate::*;
-    let slug = format!("{fate:?}").to_lowercase();
+    let slug = format!("x-{fate:?}").to_lowercase();
     let (former, original) = (format!("was-{slug}"), format!("original-{slug}"));
     app.create(
         ARTICLES,

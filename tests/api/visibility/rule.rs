@@ -65,9 +65,9 @@ impl Fate {
 /// Which source's stories a key is for. All stories of the table are of one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    ToNone,
-    ToTheirs,
-    ToAnother,
+    Nothing,
+    Theirs,
+    Another,
 }
 
 /// Who asks.
@@ -85,7 +85,7 @@ impl Caller {
 
     /// Whether the stories are within the key's bounds.
     pub fn covers(&self) -> bool {
-        self.bound != Bound::ToAnother
+        self.bound != Bound::Another
     }
 
     /// Whether the caller may read the stories in any state.

@@ -30,7 +30,7 @@ async fn public(app: &TestApp, slug: &str) -> (u16, bool, Value, bool) {
 async fn a_story_appears_at_its_instant_and_disappears_at_another() {
     let app = TestApp::start().await;
     let original = app.story("Original").await;
-    let (start, end) = (Utc::now() + TimeDelta::seconds(2), Utc::now() + TimeDelta::seconds(4));
+    let (start, end) = (Utc::now() + TimeDelta::seconds(3), Utc::now() + TimeDelta::seconds(6));
     let sent = json!({ "headline": "Embargo", "status": "published", "language": "ur", "translation_of": original["id"],
                        "published_at": rfc(start), "expires_at": rfc(end) });
     let made = app.create(ARTICLES, &sent).await;
@@ -58,7 +58,7 @@ async fn a_story_appears_at_its_instant_and_disappears_at_another() {
 #[actix_web::test]
 async fn a_scheduled_story_that_is_stopped_in_time_was_never_live() {
     let app = TestApp::start().await;
-    let start = Utc::now() + TimeDelta::seconds(2);
+    let start = Utc::now() + TimeDelta::seconds(3);
     let sent = json!({ "headline": "Stopped", "status": "published", "published_at": rfc(start) });
     app.create(ARTICLES, &sent).await;
     app.patch(&format!("{ARTICLES}/stopped"), &json!({ "status": "draft" })).await.expect(200);
