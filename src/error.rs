@@ -76,7 +76,7 @@ codes! {
     KeyInUse 409 "key_in_use" "The key is the one that calls" "A key cannot revoke itself, so that the last admin key is not lost by mistake. Use another admin key.";
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
-    ArticleGone 410 "article_gone" "The story was withdrawn" "The story was public once and is not any more. Drop it from caches and indexes.";
+    ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted. If it was public, drop it from caches and indexes.";
     VersionMismatch 412 "version_mismatch" "Changed in the meantime" "`If-Match` names another version than the current one. Read the resource again (its `ETag` and `version` are in this answer), merge, and send the change with the new tag.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "A request body may have at most 4 MiB.";
     MediaTypeUnsupported 415 "media_type_unsupported" "The content type is not supported" "Send the body as `application/json` (PATCH also takes `application/merge-patch+json`), in UTF-8 and without a content coding.";

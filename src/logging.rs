@@ -19,9 +19,9 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is written when `RUST_LOG` says nothing: not the server library's start-up chatter, nor its
-/// word on each malformed request (the client is told).
-const DEFAULT: &str = "info,actix_server=warn,actix_http=off";
+/// What is written when `RUST_LOG` says nothing: not the server library's start-up chatter, nor a
+/// library's word on each malformed request or body (the client is told).
+const DEFAULT: &str = "info,actix_server=warn,actix_http=off,html5ever=off";
 
 /// Starts logging. A second call changes nothing, so tests and embedders may call it freely.
 pub fn init(format: LogFormat) {

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use newswire::client::ClientDefaults;
 use newswire::config::Config;
 use newswire::{demo, docs, keys, logging, post, serve};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// A news content service: scripts post stories, frontends read them.
@@ -58,8 +59,12 @@ fn run(cli: Cli) -> Result<()> {
     let system = actix_web::rt::System::new();
     match cli.command.unwrap_or(Command::Serve) {
         Command::Openapi { yaml } => {
-            print!("{}", if yaml { docs::yaml()? } else { docs::json()? });
-            Ok(())
+            let document = if yaml { docs::yaml()? } else { docs::json()? };
+            match std::io::stdout().write_all(document.as_bytes()) {
+                // whoever reads it may stop when it has enough
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                done => Ok(done?),
+            }
         }
         Command::Serve => {
             logging::init(config.log_format);

@@ -63,7 +63,8 @@ pub async fn check_liveness(_caller: Anyone) -> Result<Json<Health>, Error> {
 #[utoipa::path(get, path = "/health/ready")]
 pub async fn check_readiness(app: Data<App>, _caller: Anyone) -> Result<Json<Health>, Error> {
     let not_ready = |what: &str, error: Error| {
-        log::warn!("not ready: {what}: {error}: {:?}", error.cause());
+        let cause = error.cause().map(|cause| format!("{cause:#}")).unwrap_or_default();
+        log::warn!("not ready: {what}: {error}: {cause}");
         Error::new(Code::Unavailable).detail(format!("Not ready: {what}."))
     };
     let unreachable = |error| not_ready("the database does not answer", error);

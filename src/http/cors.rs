@@ -26,11 +26,11 @@ use super::request_id;
 
 /// What a page may send beyond the headers that need no permission.
 const ALLOWED_HEADERS: &str =
-    "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id, Accept";
+    "Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id, Accept";
 
 /// What a page may read beyond the headers that are always readable.
 const EXPOSED_HEADERS: &str = "ETag, Link, Location, Content-Location, Retry-After, X-Request-Id, \
-     Allow, Accept-Patch, WWW-Authenticate, RateLimit, RateLimit-Policy, Deprecation, Sunset";
+     Allow, Accept-Patch, WWW-Authenticate";
 
 /// Methods that a page of any origin may use.
 const READING: &str = "GET, HEAD";

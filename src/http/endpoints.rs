@@ -148,7 +148,7 @@ pub async fn no_parameters<B: MessageBody + 'static>(
     let unknown = |(name, _)| Violation {
         place: Place::Query(name),
         code: "additionalProperties",
-        detail: "This parameter is not known.".to_owned(),
+        detail: "This name is not known.".to_owned(),
     };
     let refusal = match params::pairs(request.query_string()) {
         Ok(pairs) if pairs.is_empty() => return Ok(request_id::answered(request, next).await),

@@ -90,7 +90,7 @@ fn collect(error: &ValidationError, place: &impl Fn(String) -> Place, found: &mu
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for name in unexpected.iter().take(MOST) {
                 let pointer = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
-                note(pointer, "additionalProperties", "This member is not known.".into());
+                note(pointer, "additionalProperties", "This name is not known.".into());
             }
         }
         ValidationErrorKind::Required { property } => {

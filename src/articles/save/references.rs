@@ -30,7 +30,10 @@ impl Save<'_> {
             Patch::Null => content.source = None,
             Patch::Value(reference) => match self.source(conn, reference).await? {
                 Some(id) => content.source = Some(id),
-                None => found.push(missing("source", Code::SourceNotFound, "source", reference)),
+                None => {
+                    let fault = missing("source", Code::SourceNotFound, "source", reference);
+                    found.push(self.explained(fault, Scope::SourcesWrite));
+                }
             },
         }
         Ok(())
@@ -131,6 +134,15 @@ impl Save<'_> {
         Ok(Some(made.id))
     }
 
+    /// Says where `create_missing` failed for want of a scope.
+    fn explained(&self, mut fault: Violation, scope: Scope) -> Violation {
+        if self.create_missing && !self.caller.has(scope) {
+            let text = format!(" To make it, the key lacks `{}`.", scope.as_str());
+            fault.detail.push_str(&text);
+        }
+        fault
+    }
+
     /// The reference read as a name, where `create_missing` allows that.
     fn name<'r>(&self, reference: &'r Reference) -> Option<&'r str> {
         let Reference::Slug(name) = reference else { return None };
@@ -150,7 +162,8 @@ impl Save<'_> {
             Patch::Value(reference) => {
                 let id = self.category(conn, reference).await?;
                 if id.is_none() {
-                    found.push(missing("category", Code::CategoryNotFound, "category", reference));
+                    let fault = missing("category", Code::CategoryNotFound, "category", reference);
+                    found.push(self.explained(fault, Scope::CategoriesWrite));
                 }
                 id
             }
@@ -169,7 +182,8 @@ impl Save<'_> {
                         Some(id) => ids.push(id),
                         None => {
                             let at = format!("/categories/{index}");
-                            found.push(missing(&at, Code::CategoryNotFound, "category", reference));
+                            let fault = missing(&at, Code::CategoryNotFound, "category", reference);
+                            found.push(self.explained(fault, Scope::CategoriesWrite));
                         }
                     }
                 }

@@ -464,7 +464,8 @@ impl ArticleSummary {
             urgency,
             featured,
             usage_terms: usage_terms.or_else(|| card.and_then(|card| card.usage_terms.clone())),
-            metadata: show.caller.key().map(|_| metadata),
+            metadata: (show.caller.key().is_some() && show.caller.covers(source.map(|id| id.0)))
+                .then_some(metadata),
             word_count: article.word_count,
             reading_minutes: render::reading_minutes(
                 u32::try_from(article.word_count).unwrap_or(0),

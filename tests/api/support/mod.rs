@@ -45,6 +45,8 @@ pub fn config(flags: &[&str]) -> Config {
         "1",
         "--db-connections",
         "8",
+        "--db-wait",
+        "15s",
         "--public-url",
         "https://api.news.example",
     ];
