@@ -65,7 +65,7 @@ impl Thing {
         }
         let hours = self.0.shift_remove("hours_from_now");
         if let Some(hours) = hours.as_ref().and_then(Value::as_f64) {
-            #[allow(clippy::cast_possible_truncation)] // a few days in seconds
+            #[allow(clippy::cast_possible_truncation, reason = "a few days in seconds")]
             let at = now + TimeDelta::seconds((hours * 3600.0) as i64);
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             self.0.insert("published_at".into(), at.into());

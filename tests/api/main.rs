@@ -39,6 +39,7 @@ mod replace_article;
 mod replace_article_by_external_id;
 mod replace_category;
 mod replace_source;
+mod snapshots;
 mod update_article;
 mod update_category;
 mod update_source;

@@ -1,9 +1,11 @@
 //! Articles on the wire: [`output`] what goes out, [`input`] what comes in, [`params`] what is
-//! asked for.
+//! asked for; [`parts`] and [`refs`] what stands within the one and the other.
 
 pub mod input;
 pub mod output;
 pub mod params;
+pub mod parts;
+pub mod refs;
 
 use crate::access::Caller;
 use crate::addresses::Addresses;
