@@ -144,7 +144,7 @@ impl Violation {
     }
 
     /// JSON Schema keywords whose breach means that the shape is wrong, not the content.
-    fn is_shape(&self) -> bool {
+    pub fn is_shape(&self) -> bool {
         matches!(self.code, "type" | "additionalProperties")
     }
 }
@@ -334,6 +334,11 @@ impl Violations {
     /// The value, or notes why there is none.
     pub fn take<T>(&mut self, result: Result<T, Violation>) -> Option<T> {
         result.map_err(|violation| self.push(violation)).ok()
+    }
+
+    /// What was noted.
+    pub fn into_list(self) -> Vec<Violation> {
+        self.0
     }
 
     /// Fails when anything was noted.

@@ -3,8 +3,8 @@
 use crate::access::Caller;
 use crate::addresses::Addresses;
 use crate::categories::model::{self, Content, Crumb, Parent};
-use crate::error::{Error, Violations};
-use crate::http::body::Document;
+use crate::error::{Error, Violation, Violations};
+use crate::http::body::{Document, Rules};
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
@@ -222,6 +222,13 @@ impl Document for CategoryInput {}
 
 impl Document for CategoryPatch {
     const PATCH: bool = true;
+}
+
+impl Rules for CategoryPatch {
+    fn rules(&self) -> Vec<Violation> {
+        let broken = self.clone().apply(&mut Content::default()).err();
+        broken.map(|error| error.facts().violations.clone()).unwrap_or_default()
+    }
 }
 
 impl PartialSchema for CategoryPatch {

@@ -42,13 +42,19 @@ impl<D, T> Body<D, T> {
     }
 }
 
+/// Rules of a body that no schema can express and that need no database.
+pub trait Rules {
+    /// Those that it breaks.
+    fn rules(&self) -> Vec<Violation>;
+}
+
 /// Says of a body type whether it is a merge patch (RFC 7396) too.
 pub trait Document: ToSchema + 'static {
     /// Whether `application/merge-patch+json` is taken beside `application/json`.
     const PATCH: bool = false;
 }
 
-impl<D: Document, T: DeserializeOwned + Send + 'static> FromRequest for Body<D, T> {
+impl<D: Document, T: DeserializeOwned + Rules + Send + 'static> FromRequest for Body<D, T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
@@ -115,21 +121,30 @@ async fn read(mut payload: web::Payload) -> Result<web::Bytes, Error> {
     Ok(bytes.freeze())
 }
 
-fn parse<D: Document, T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+fn parse<D: Document, T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Error> {
     let strict: Strict = serde_json::from_slice(bytes).map_err(|error| {
         Error::new(Code::JsonMalformed).detail(format!("The body is not JSON: {error}."))
     })?;
     let mut faults =
         schema::violations(schema::of::<D>().map_err(Error::internal)?, &strict.0, Place::Body);
     find_nul(&strict.0, &mut String::new(), &mut faults);
-    if !faults.is_empty() {
-        return Err(Error::violations(faults));
+    let sound = faults.is_empty();
+    let read = match serde_path_to_error::deserialize::<_, T>(strict.0) {
+        Ok(value) if sound => return Ok(value),
+        read => read,
+    };
+    match read {
+        // the shape is right: what else is wrong is told in the same answer
+        Ok(value) if !faults.iter().any(Violation::is_shape) => faults.extend(value.rules()),
+        Err(error) if sound => {
+            let place = Place::Body(format!("/{}", error.path().to_string().replace('.', "/")));
+            let detail = error.into_inner().to_string();
+            faults.push(Violation { place, code: "type", detail });
+        }
+        _ => {}
     }
-    serde_path_to_error::deserialize(strict.0).map_err(|error| {
-        let place = Place::Body(format!("/{}", error.path().to_string().replace('.', "/")));
-        let detail = error.into_inner().to_string();
-        Error::violations(vec![Violation { place, code: "type", detail }])
-    })
+    faults.truncate(schema::MOST);
+    Err(Error::violations(faults))
 }
 
 fn find_nul(value: &Value, at: &mut String, faults: &mut Vec<Violation>) {

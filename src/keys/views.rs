@@ -1,8 +1,8 @@
 //! Keys on the wire. The secret is in one answer only: the one that made the key.
 
 use crate::access::{self, Scope};
-use crate::error::{Error, Violations};
-use crate::http::body::Document;
+use crate::error::{Error, Violation, Violations};
+use crate::http::body::{Document, Rules};
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::ids::Reference;
@@ -163,6 +163,13 @@ pub struct KeyInput {
 }
 
 impl Document for KeyInput {}
+
+impl Rules for KeyInput {
+    fn rules(&self) -> Vec<Violation> {
+        let broken = self.expires_at().err();
+        broken.map(|error| error.facts().violations.clone()).unwrap_or_default()
+    }
+}
 
 impl KeyInput {
     /// The source it names.

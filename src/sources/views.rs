@@ -2,8 +2,8 @@
 
 use crate::access::Caller;
 use crate::addresses::Addresses;
-use crate::error::{Error, Violations};
-use crate::http::body::Document;
+use crate::error::{Error, Violation, Violations};
+use crate::http::body::{Document, Rules};
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
@@ -188,6 +188,13 @@ impl Document for SourceInput {}
 
 impl Document for SourcePatch {
     const PATCH: bool = true;
+}
+
+impl Rules for SourcePatch {
+    fn rules(&self) -> Vec<Violation> {
+        let broken = self.clone().apply(&mut Content::default()).err();
+        broken.map(|error| error.facts().violations.clone()).unwrap_or_default()
+    }
 }
 
 impl PartialSchema for SourcePatch {

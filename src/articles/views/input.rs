@@ -6,8 +6,8 @@ use super::parts::{
 use super::{ArticleStatus, BodyFormat};
 use crate::articles::model::relations::Relations;
 use crate::articles::model::{self, Article, Content};
-use crate::error::Violations;
-use crate::http::body::Document;
+use crate::error::{Violation, Violations};
+use crate::http::body::{Document, Rules};
 use crate::http::schema::{or_null, relaxed};
 use crate::ids::Reference;
 use crate::patch::Patch;
@@ -150,6 +150,16 @@ impl Document for ArticleInput {}
 
 impl Document for ArticlePatch {
     const PATCH: bool = true;
+}
+
+impl Rules for ArticlePatch {
+    fn rules(&self) -> Vec<Violation> {
+        let mut found = Violations::default();
+        let mut content = Content::new("");
+        self.clone().apply(&mut content, "", &mut found);
+        content.check(&mut found);
+        found.into_list()
+    }
 }
 
 impl PartialSchema for ArticlePatch {
