@@ -4,12 +4,13 @@ use crate::support::TestApp;
 use insta::{assert_json_snapshot, with_settings};
 use serde_json::{Value, json};
 
-/// Ids, times and request ids differ each time.
+/// Ids, times and the cursors made of them differ each time.
 fn snapshot(name: &str, body: &Value) {
     let ids = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}";
     let times = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z";
+    let cursors = r"eyJ[A-Za-z0-9_-]+";
     with_settings!({ prepend_module_to_snapshot => false, omit_expression => true,
-                     filters => vec![(ids, "[id]"), (times, "[time]")] }, {
+                     filters => vec![(ids, "[id]"), (times, "[time]"), (cursors, "[cursor]")] }, {
         assert_json_snapshot!(name, body);
     });
 }
