@@ -113,10 +113,6 @@ impl<T> Argument for Data<T> {
     fn describe(_: &mut Description) {}
 }
 
-impl Argument for actix_web::HttpRequest {
-    fn describe(_: &mut Description) {}
-}
-
 macro_rules! tuples {
     ($(($($name:ident)*))+) => { $(
         impl<$($name: Argument),*> Argument for ($($name,)*) {
