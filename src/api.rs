@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, categories, health, keys, sources};
+use crate::{articles, categories, health, keys, search, sources};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -13,10 +13,11 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 5] = [
+const TAGS: [(&str, &str); 6] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
+    ("search", "What could be meant, while somebody types."),
     ("keys", "Who may write, and what."),
     ("health", "Whether the service runs and is ready."),
 ];
@@ -29,6 +30,7 @@ pub fn endpoints() -> Endpoints {
         articles::endpoints(),
         sources::endpoints(),
         categories::endpoints(),
+        search::endpoints(),
         keys::endpoints(),
         health::endpoints(),
     ]

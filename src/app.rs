@@ -2,11 +2,15 @@
 //! middleware is written.
 
 use crate::addresses::Addresses;
+use crate::catalog::Catalogs;
 use crate::config::Config;
+use crate::db::changes::Watcher;
 use crate::db::{Db, connect};
 use crate::error::{Code, Error};
+use crate::freshness::Freshness;
 use crate::http::auth::{self, Authenticate, Authenticator};
 use crate::http::body::BodyTimeout;
+use crate::http::cache::{self, Cache};
 use crate::http::conditions::RequireIfMatch;
 use crate::http::reply::PublicUrl;
 use crate::http::{access_log, cors, negotiate, problem, representation, request_id, safe_headers};
@@ -28,27 +32,55 @@ pub struct App {
     pub config: Config,
     /// The database.
     pub db: Db,
+    /// Whether what this node remembers is still true.
+    pub freshness: Arc<Freshness>,
+    /// Sources, categories and languages.
+    pub catalogs: Arc<Catalogs>,
+    /// Remembered answers.
+    pub cache: cache::Handle,
     /// Where things are found.
     pub addresses: Addresses,
     /// What is counted.
     pub metrics: Metrics,
+    watcher: Arc<Watcher>,
 }
 
 impl App {
     /// An application on the database at `database_url`.
     pub fn new(config: Config, database_url: &str) -> anyhow::Result<Self> {
-        let db = Db::new(connect::Settings {
+        let freshness = Arc::new(Freshness::new(config.serve_stale));
+        let settings = connect::Settings {
             url: database_url.to_owned(),
             size: usize::from(config.db_connections),
             wait: config.db_wait,
             statement_timeout: config.db_statement_timeout,
-        })?;
+        };
+        let mut db = Db::new(settings, config.workers(), freshness.clone())?;
+        let watcher = Watcher::start(database_url.to_owned(), freshness.clone())
+            .context("watch for changes")?;
+        db.set_watcher(&watcher);
+        let bytes = u64::from(config.cache_mb) << 20;
+        let cache = Cache::new(bytes, config.cache_policy(), freshness.clone());
         let addresses = Addresses {
             public_url: config.public_url(),
             article_url: config.article_url.clone().filter(|template| !template.is_empty()),
             category_url: config.category_url.clone().filter(|template| !template.is_empty()),
         };
-        Ok(Self { config, db, addresses, metrics: Metrics::new()? })
+        Ok(Self {
+            config,
+            db,
+            catalogs: Arc::new(Catalogs::new(freshness.clone())),
+            freshness,
+            cache: Data::new(cache),
+            addresses,
+            metrics: Metrics::new()?,
+            watcher: Arc::new(watcher),
+        })
+    }
+
+    /// What keeps `freshness` up to date.
+    pub fn watcher(&self) -> &Watcher {
+        &self.watcher
     }
 
     /// A server on the listener. It runs when awaited, and stops by its handle.
@@ -58,7 +90,7 @@ impl App {
         signals: bool,
     ) -> anyhow::Result<(Server, SocketAddr)> {
         let address = listener.local_addr().context("the listener's address")?;
-        let workers = self.config.workers.map(usize::from);
+        let workers = self.config.workers();
         let timeouts = (self.config.request_timeout, self.config.shutdown_timeout);
         let documents = docs::Documents::new(&self.addresses)?;
         let app = Data::new(self);
@@ -67,6 +99,7 @@ impl App {
             Actix::new()
                 .app_data(app.clone())
                 .app_data(Data::new(app.metrics.clone()))
+                .app_data(app.cache.clone())
                 .app_data(Authenticator::new(authenticator))
                 .app_data(Data::new(PublicUrl(app.addresses.public_url.clone())))
                 .app_data(Data::new(documents.clone()))
@@ -89,6 +122,8 @@ impl App {
                 // which browsers may read from elsewhere,
                 .wrap(cors::layer(&app.config.cors_origins))
                 .wrap(from_fn(safe_headers::add))
+                // what is public may be answered from memory,
+                .wrap(from_fn(cache::front))
                 // and every answer is logged, under the id it carries.
                 .wrap(from_fn(access_log::record))
                 .wrap(from_fn(request_id::assign))
@@ -96,11 +131,9 @@ impl App {
         let mut server = HttpServer::new(factory)
             .client_request_timeout(timeouts.0)
             .shutdown_timeout(timeouts.1.as_secs_f64().ceil() as u64)
+            .workers(workers)
             .listen(listener)
             .context("listen")?;
-        if let Some(workers) = workers {
-            server = server.workers(workers);
-        }
         if !signals {
             server = server.disable_signals();
         }

@@ -1,5 +1,6 @@
 //! Every setting, once: the doc comment is the `--help` text and the line in `.env.example`.
 
+use crate::http::cache::{Policy, SurrogateKeys};
 use crate::logging::LogFormat;
 use clap::{Args, ValueEnum};
 use std::fmt;
@@ -55,6 +56,27 @@ pub struct Config {
     /// How long one database statement may take.
     #[arg(long, env = "NEWSWIRE_DB_STATEMENT_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
     pub db_statement_timeout: Duration,
+    /// Megabytes of memory for answers to public reads; 0: none are remembered.
+    #[arg(long, env = "NEWSWIRE_CACHE_MB", default_value_t = 48, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub cache_mb: u32,
+    /// Seconds for which remembered answers are given while the database cannot be reached; 0: never.
+    #[arg(long, env = "NEWSWIRE_SERVE_STALE", default_value = "60", value_parser = seconds)]
+    pub serve_stale: Duration,
+    /// How long anybody may keep a public answer without asking again.
+    #[arg(long, env = "NEWSWIRE_MAX_AGE", default_value = "0s", value_parser = seconds)]
+    pub max_age: Duration,
+    /// How long shared caches may, where that differs.
+    #[arg(long, env = "NEWSWIRE_S_MAXAGE", default_value = "0s", value_parser = seconds)]
+    pub s_maxage: Duration,
+    /// How long after that a copy may be used while a new one is fetched.
+    #[arg(long, env = "NEWSWIRE_STALE_WHILE_REVALIDATE", default_value = "0s", value_parser = seconds)]
+    pub stale_while_revalidate: Duration,
+    /// How long after that a copy may be used when none can be fetched.
+    #[arg(long, env = "NEWSWIRE_STALE_IF_ERROR", default_value = "0s", value_parser = seconds)]
+    pub stale_if_error: Duration,
+    /// The headers that name what a CDN can purge: `both`, `cache-tag`, `surrogate-key` or `none`.
+    #[arg(long, env = "NEWSWIRE_SURROGATE_KEYS", value_enum, default_value = "both")]
+    pub surrogate_keys: SurrogateKeys,
     /// Worker threads; default: one a core.
     #[arg(long, env = "NEWSWIRE_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
@@ -100,6 +122,14 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Plain seconds, or a span such as `5m`.
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text).map_err(|error| error.to_string()),
+    }
+}
+
 fn language_tag(text: &str) -> Result<String, String> {
     match crate::text::language::is_bcp47(text) {
         true => Ok(text.to_owned()),
@@ -119,6 +149,23 @@ impl Config {
     /// The database to use, where one is set.
     pub fn database_url(&self) -> Option<&str> {
         self.database_url.as_ref().map(|secret| secret.0.as_str()).filter(|url| !url.is_empty())
+    }
+
+    /// How many threads answer requests.
+    pub fn workers(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.workers.map_or_else(cores, usize::from)
+    }
+
+    /// How long others may keep public answers.
+    pub fn cache_policy(&self) -> Policy {
+        Policy {
+            max_age: self.max_age,
+            s_maxage: self.s_maxage,
+            stale_while_revalidate: self.stale_while_revalidate,
+            stale_if_error: self.stale_if_error,
+            surrogate_keys: self.surrogate_keys,
+        }
     }
 
     /// Where the private PostgreSQL and `admin.key` live.

@@ -10,8 +10,8 @@ use std::{
 };
 
 use prometheus::{
-    Error, Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry, TextEncoder, core::Collector,
+    Error, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    IntGaugeVec, Opts, Registry, TextEncoder, core::Collector,
 };
 
 /// Upper bounds in seconds: half a millisecond (a cached answer) to ten seconds (given up).
@@ -30,6 +30,25 @@ struct Inner {
     pool: IntGaugeVec,
     db_up: IntGauge,
     resident: IntGauge,
+}
+
+/// The figures of one route's reads.
+#[derive(Debug)]
+pub struct RouteFigures {
+    /// The template of the route.
+    pub route: String,
+    found: IntCounter,
+    not_modified: IntCounter,
+    duration: Histogram,
+}
+
+impl RouteFigures {
+    /// Counts a GET that was answered 200 or 304.
+    pub fn observe(&self, status: u16, seconds: f64) {
+        let count = if status == 304 { &self.not_modified } else { &self.found };
+        count.inc();
+        self.duration.observe(seconds);
+    }
 }
 
 impl Metrics {
@@ -88,6 +107,17 @@ impl Metrics {
             started.set(since.as_secs_f64());
         }
         Ok(Self(Arc::new(Inner { registry, requests, duration, pool, db_up, resident })))
+    }
+
+    /// What is counted of the reads of a route, looked up once for many answers.
+    pub fn route(&self, route: &str) -> Arc<RouteFigures> {
+        let count = |status: &str| self.0.requests.with_label_values(&["GET", route, status]);
+        Arc::new(RouteFigures {
+            route: route.to_owned(),
+            found: count("200"),
+            not_modified: count("304"),
+            duration: self.0.duration.with_label_values(&["GET", route]),
+        })
     }
 
     /// Counts one answered request. `route` is a template, never a path that a client chose.

@@ -101,3 +101,12 @@ pub fn patch_slug(found: &mut Violations, patch: Patch<String>) -> Patch<String>
         found.take(if fine { Ok(text) } else { Err(fault) })
     })
 }
+
+/// What stands in a source or a category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// How many live stories.
+    pub stories: i64,
+    /// When the newest of them was published.
+    pub newest: Option<DateTime<Utc>>,
+}

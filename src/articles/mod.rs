@@ -13,6 +13,7 @@ pub mod views;
 
 use crate::http::endpoints::Endpoints;
 use handlers::by_external_id::*;
+use handlers::terms::*;
 use handlers::*;
 
 /// The operations on articles.
@@ -36,6 +37,7 @@ pub fn endpoints() -> Endpoints {
             TranslationInvalid, TooManyCategories, TextTooLong,
         ],
         delete_article [SourceForbidden],
+        list_tags, list_authors,
         find_article_input [ScopeMissing, SourceForbidden, ArticleGone],
         find_article_by_external_id [ArticleGone],
         replace_article_by_external_id [

@@ -13,7 +13,7 @@ use crate::db::{self, Conn};
 use crate::error::{Code, Error, Violations};
 use crate::ids::{ArticleId, KeyId, SourceId};
 use crate::patch::Patch;
-use crate::text::render::{BodyFormat, Rendered, render};
+use crate::text::render::{BodyFormat, Rendered, render, words};
 use chrono::{DateTime, Utc};
 
 /// Bodies above this many bytes are rendered off the async workers.
@@ -108,6 +108,7 @@ impl Save<'_> {
                 html: html.clone(),
                 text: text.clone(),
                 word_count: u32::try_from(before.word_count).unwrap_or(0),
+                words: words_apart(text).await?,
             },
             _ => self.rendered(&content).await?,
         };
@@ -226,6 +227,14 @@ fn check(content: &Content) -> Result<(), Error> {
 
 fn same_body(one: &Content, other: &Content) -> bool {
     one.body == other.body && one.body_format == other.body_format
+}
+
+async fn words_apart(text: &str) -> Result<String, Error> {
+    if text.len() <= LARGE_BODY {
+        return Ok(words(text));
+    }
+    let text = text.to_owned();
+    tokio::task::spawn_blocking(move || words(&text)).await.map_err(Error::internal)
 }
 
 async fn render_apart(body: &str, format: BodyFormat) -> Result<Rendered, Error> {

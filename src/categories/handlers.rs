@@ -8,12 +8,16 @@ use crate::categories::views::{
     ListCategories,
 };
 use crate::db::keyset::Cursor;
+use crate::db::live;
 use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
+use crate::freshness::Scope;
 use crate::http::auth::{Anyone, CategoriesWrite, Needs};
+use crate::http::basis::Facts;
 use crate::http::{
-    Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated,
+    Basis, Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
+use crate::ids::CategoryId;
 use actix_web::web::Data;
 
 /// List categories
@@ -24,11 +28,12 @@ pub async fn list_categories(
     app: Data<App>,
     caller: Anyone,
     query: Query<ListCategories>,
+    basis: Basis,
 ) -> Result<Listed<Category>, Error> {
     let Query { params, fingerprint } = query;
     let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut conn = app.db.read().await?;
-    let mut filter = Filter::default();
+    let mut filter = Filter { name: params.q.clone(), ..Filter::default() };
     for reference in &params.parent {
         let detail = format!("No category has the id or slug \"{reference}\".");
         let fault = Violation::query("parent", Code::UnknownCategory, detail);
@@ -44,7 +49,23 @@ pub async fn list_categories(
         (category.content.position, category.content.name.clone(), category.id.0)
     };
     let cursors = slice.cursors(fingerprint, key)?;
-    let view = |category| Category::new(category, &app.addresses, &caller);
+    let mut facts = listed();
+    let mut counts = None;
+    if !params.include.is_empty() {
+        let ids: Vec<CategoryId> = slice.rows.iter().map(|category| category.id).collect();
+        counts = Some(store::counts(&mut conn, &ids).await?);
+        facts.scopes.push(Scope::articles());
+        facts.until = live::next_change(&mut conn).await?;
+    }
+    basis.set(facts);
+    let view = |category: model::Category| {
+        let count = counts.as_ref().map(|all| all.get(&category.id).copied().unwrap_or_default());
+        let view = Category::new(category, &app.addresses, &caller);
+        match count {
+            Some(count) => view.counted(count),
+            None => view,
+        }
+    };
     Ok(Listed(Page::new(slice.rows.into_iter().map(view), cursors.next, cursors.prev, total)))
 }
 
@@ -55,8 +76,10 @@ pub async fn list_categories(
 pub async fn find_category_tree(
     app: Data<App>,
     _caller: Anyone,
+    basis: Basis,
 ) -> Result<Json<CategoryTree>, Error> {
     let mut conn = app.db.read().await?;
+    basis.set(listed());
     Ok(Json(CategoryTree::new(store::all(&mut conn).await?, &app.addresses)))
 }
 
@@ -89,9 +112,12 @@ pub async fn find_category(
     app: Data<App>,
     caller: Anyone,
     path: Path<CategoryPath>,
+    basis: Basis,
 ) -> Result<Found<Category>, Error> {
     let mut conn = app.db.read().await?;
     let category = store::find(&mut conn, &path.0.category).await?;
+    // those above it are shown too, and so is where it stands
+    basis.set(Facts { keys: vec![format!("category-{}", category.id)], ..listed() });
     Ok(Found(Category::new(category, &app.addresses, &caller)))
 }
 
@@ -181,6 +207,15 @@ pub async fn delete_category(
         store::delete(conn, &category, target).await
     });
     work.await.map(|()| NoContent)
+}
+
+/// What every list of categories rests on.
+fn listed() -> Facts {
+    Facts {
+        scopes: vec![Scope::categories()],
+        keys: vec!["categories".to_owned()],
+        ..Facts::default()
+    }
 }
 
 fn reassign_invalid() -> Error {

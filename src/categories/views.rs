@@ -5,13 +5,13 @@ use crate::addresses::Addresses;
 use crate::categories::model::{self, Content, Crumb, Parent};
 use crate::error::{Error, Violation, Violations};
 use crate::http::body::{Document, Rules};
-use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::page::{CountName, DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
 use crate::http::schema::relaxed;
 use crate::ids::{CategoryId, Reference};
 use crate::patch::Patch;
-use crate::values::{Metadata, MetadataPatch, patch_metadata, patch_slug, rfc3339};
+use crate::values::{Count, Metadata, MetadataPatch, patch_metadata, patch_slug, rfc3339};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::openapi::RefOr;
@@ -78,9 +78,24 @@ pub struct Category {
     /// Moves with each change; what `If-Match` compares.
     #[schema(minimum = 1)]
     pub version: i64,
+    /// How many live stories stand in it and below; in lists with `include=counts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub article_count: Option<i64>,
+    /// When the newest of them was published; in lists with `include=counts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    pub last_published_at: Option<Option<String>>,
 }
 
 impl Category {
+    /// Adds what stands in it.
+    pub fn counted(mut self, count: Count) -> Self {
+        self.article_count = Some(count.stories);
+        self.last_published_at = Some(count.newest.map(rfc3339));
+        self
+    }
+
     /// The category as the caller may see it.
     pub fn new(category: model::Category, addresses: &Addresses, caller: &Caller) -> Self {
         let id = category.id.to_string();
@@ -101,6 +116,8 @@ impl Category {
             created_at: rfc3339(category.created_at),
             updated_at: rfc3339(category.updated_at),
             version: category.version,
+            article_count: None,
+            last_published_at: None,
         }
     }
 }
@@ -289,6 +306,13 @@ pub struct ListCategories {
     #[serde(default)]
     #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub parent: Vec<Reference>,
+    /// With these characters in the name, whatever their case.
+    #[param(nullable = false, min_length = 1, max_length = 300)]
+    pub q: Option<String>,
+    /// What to add to each, by repetition or separated by commas.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<CountName>>)]
+    pub include: Vec<CountName>,
     /// How many a page has.
     #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<i64>,

@@ -86,6 +86,13 @@ pub async fn establish(url: &str) -> ConnectionResult<AsyncPgConnection> {
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
+/// Whether the database was reached and would not have us: it is there all the same.
+pub fn is_refusal(text: &str) -> bool {
+    ["too many clients", "remaining connection slots", "too many connections"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
 fn describe(error: &tokio_postgres::Error) -> String {
     use std::error::Error;
     match error.source() {

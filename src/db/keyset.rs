@@ -38,6 +38,12 @@ pub trait Key: Serialize + DeserializeOwned {
     fn is_storable(&self) -> bool;
 }
 
+impl Key for String {
+    fn is_storable(&self) -> bool {
+        !self.contains('\0')
+    }
+}
+
 impl Key for (String, Uuid) {
     fn is_storable(&self) -> bool {
         !self.0.contains('\0')

@@ -3,20 +3,27 @@
 //!
 //! Statements belong into a resource's `store`; what several stores share stands here.
 
+pub mod changes;
 pub mod connect;
 pub mod constraints;
 pub mod embedded;
 pub mod error;
 pub mod keyset;
+pub mod live;
 pub mod migrations;
 pub mod schema;
 pub mod slugs;
+pub mod sql;
 
 use crate::error::Error;
+use crate::freshness::Freshness;
+use changes::{Wake, Watcher};
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Timestamptz;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A connection, on loan from the pool or not.
 pub type Conn = AsyncPgConnection;
@@ -26,8 +33,18 @@ pub type Loan = Object<AsyncPgConnection>;
 /// The way to the database.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<AsyncPgConnection>,
+    /// One pool a worker: a connection is driven by the thread that opened it, and a request that
+    /// had to wait for another thread would pay for two switches a statement.
+    pools: Arc<[Pool<AsyncPgConnection>]>,
+    freshness: Arc<Freshness>,
+    wake: Option<Wake>,
 }
+
+thread_local! {
+    /// Which pool this thread uses.
+    static SEAT: usize = SEATS.fetch_add(1, Ordering::Relaxed);
+}
+static SEATS: AtomicUsize = AtomicUsize::new(0);
 
 /// How full the pool is.
 #[derive(Clone, Copy, Debug)]
@@ -41,31 +58,54 @@ pub struct PoolUse {
 }
 
 impl Db {
-    /// A pool that connects when first asked.
-    pub fn new(settings: connect::Settings) -> anyhow::Result<Self> {
-        Ok(Self { pool: connect::pool(settings)? })
+    /// Pools that connect when first asked, one for each of `workers`. What is committed here is
+    /// told to `freshness`.
+    pub fn new(
+        settings: connect::Settings,
+        workers: usize,
+        freshness: Arc<Freshness>,
+    ) -> anyhow::Result<Self> {
+        let workers = workers.clamp(1, settings.size);
+        let size = |worker| (settings.size + worker) / workers;
+        let pool =
+            |worker| connect::pool(connect::Settings { size: size(worker), ..settings.clone() });
+        let pools: anyhow::Result<Vec<_>> = (0..workers).map(pool).collect();
+        Ok(Self { pools: pools?.into(), freshness, wake: None })
+    }
+
+    /// Tells the other nodes of what is committed from now on.
+    pub fn set_watcher(&mut self, watcher: &Watcher) {
+        self.wake = Some(watcher.wake());
+    }
+
+    fn pool(&self) -> &Pool<AsyncPgConnection> {
+        &self.pools[SEAT.with(|seat| *seat) % self.pools.len()]
     }
 
     /// A connection to read with.
     pub async fn read(&self) -> Result<Loan, Error> {
-        self.pool.get().await.map_err(Error::unavailable)
+        self.pool().get().await.map_err(Error::unavailable)
     }
 
     /// A connection to write with; open a transaction on it.
     pub async fn write(&self) -> Result<Loan, Error> {
-        self.pool.get().await.map_err(Error::unavailable)
+        self.pool().get().await.map_err(Error::unavailable)
     }
 
-    /// How full the pool is.
+    /// How full the pools are together.
     pub fn pool_use(&self) -> PoolUse {
-        let status = self.pool.status();
-        let used = status.size.saturating_sub(status.available);
-        PoolUse { idle: status.available, used, max: status.max_size }
+        let mut all = PoolUse { idle: 0, used: 0, max: 0 };
+        for status in self.pools.iter().map(Pool::status) {
+            all.idle += status.available;
+            all.used += status.size.saturating_sub(status.available);
+            all.max += status.max_size;
+        }
+        all
     }
 
     /// Closes every connection; later loans fail.
     pub fn close(&self) {
-        self.pool.close();
+        self.pools.iter().for_each(Pool::close);
     }
 }
 
@@ -91,7 +131,7 @@ pub async fn take_turn(conn: &mut Conn, turn: Turn) -> Result<(), Error> {
 /// The database's clock, to the millisecond: the only clock that decides what is live. It goes on
 /// within a transaction, so that one that waited for a lock does not write an earlier time.
 pub async fn now(conn: &mut Conn) -> Result<DateTime<Utc>, Error> {
-    let now = diesel::dsl::sql::<Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
+    let now = sql::literal::<Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
     Ok(diesel::select(now).get_result(conn).await?)
 }
 
@@ -108,31 +148,51 @@ impl Db {
         const TRIES: usize = 4;
         let mut loan = self.write().await?;
         for _ in 1..TRIES {
-            match attempt(&mut loan, dry_run, &work).await {
+            match self.attempt(&mut loan, dry_run, &work).await {
                 Err(error) if error.is_passing() => {}
                 result => return result,
             }
         }
-        attempt(&mut loan, dry_run, &work).await
+        self.attempt(&mut loan, dry_run, &work).await
     }
-}
 
-async fn attempt<T>(
-    conn: &mut Conn,
-    dry_run: bool,
-    work: impl AsyncFn(&mut Conn) -> Result<T, Error>,
-) -> Result<T, Error> {
-    Manager::begin_transaction(conn).await?;
-    match work(conn).await {
-        Ok(done) if dry_run => Manager::rollback_transaction(conn).await.map(|()| done),
-        Ok(done) => Manager::commit_transaction(conn).await.map(|()| done),
-        Err(error) => {
-            // the error of the work is the one to report; a failed rollback discards the connection
-            let _ = Manager::rollback_transaction(conn).await;
-            return Err(error);
+    async fn attempt<T>(
+        &self,
+        conn: &mut Conn,
+        dry_run: bool,
+        work: impl AsyncFn(&mut Conn) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        Manager::begin_transaction(conn).await?;
+        match work(conn).await {
+            Ok(done) if dry_run => {
+                Manager::rollback_transaction(conn).await.map(|()| done).map_err(Error::from)
+            }
+            Ok(done) => self.commit(conn).await.map(|()| done),
+            Err(error) => {
+                // the error of the work is the one to report; a failed rollback discards the connection
+                let _ = Manager::rollback_transaction(conn).await;
+                Err(error)
+            }
         }
     }
-    .map_err(Error::from)
+
+    /// Commits; what has changed is known here before anybody is told that it is done.
+    async fn commit(&self, conn: &mut Conn) -> Result<(), Error> {
+        let moved = match changes::of_transaction(conn).await {
+            Ok(moved) => moved,
+            Err(error) => {
+                let _ = Manager::rollback_transaction(conn).await;
+                return Err(error);
+            }
+        };
+        let committed = Manager::commit_transaction(conn).await;
+        // also when it failed: the commit may have been done before the connection broke
+        self.freshness.moved(&moved);
+        if let Some(wake) = self.wake.as_ref().filter(|_| !moved.is_empty()) {
+            wake.others();
+        }
+        committed.map_err(Error::from)
+    }
 }
 
 type Manager = <Conn as AsyncConnection>::TransactionManager;

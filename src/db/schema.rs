@@ -1,5 +1,12 @@
 //! The tables as Diesel sees them. Kept in step with `migrations/` by hand; a test compares.
 
+/// `tsvector`: words to search. Made and compared by the database, never read.
+#[derive(
+    Clone, Copy, Debug, Default, diesel::query_builder::QueryId, diesel::sql_types::SqlType,
+)]
+#[diesel(postgres_type(name = "tsvector"))]
+pub struct Tsvector;
+
 diesel::table! {
     sources (id) {
         id -> Uuid,
@@ -46,6 +53,9 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+
     articles (id) {
         id -> Uuid,
         slug -> Text,
@@ -85,6 +95,42 @@ diesel::table! {
         updated_at -> Timestamptz,
         version -> BigInt,
         listed_at -> Timestamptz,
+        category_ids -> Array<Uuid>,
+        tag_slugs -> Array<Text>,
+        author_slugs -> Array<Text>,
+        search_config -> Text,
+        search -> Tsvector,
+        title -> Tsvector,
+        derived -> SmallInt,
+    }
+}
+
+diesel::table! {
+    article_listings (article_id, term) {
+        article_id -> Uuid,
+        term -> Text,
+        listed_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        name -> Nullable<Text>,
+        url -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    search_configurations (name) {
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    changes (xid, seq) {
+        xid -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        resource_id -> Uuid,
+        version -> Nullable<BigInt>,
+        scopes -> Array<Text>,
+        changed_at -> Timestamptz,
     }
 }
 
@@ -112,8 +158,11 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
+    article_listings,
     categories,
+    changes,
     keys,
+    search_configurations,
     slugs,
     sources,
 );

@@ -3,6 +3,8 @@
 //! A line names the *template* of the route and never the path, the query or a header: preview
 //! links and keys could stand in any of them, and logs travel further than the data they describe.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::{
@@ -17,7 +19,7 @@ use log::kv::Value;
 use uuid::Uuid;
 
 use super::request_id;
-use crate::metrics::{Metrics, method_label};
+use crate::metrics::{Metrics, RouteFigures, method_label};
 
 /// The key a request was made with, put into its extensions by whoever checks credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +38,22 @@ pub async fn record(
     let metrics = req.app_data::<web::Data<Metrics>>().cloned();
     let res = request_id::answered(req, next).await;
     let seconds = started.elapsed().as_secs_f64();
-    let route = route_of(res.request());
+    let figures = res.response().extensions().get::<Arc<RouteFigures>>().cloned();
+    let route = match &figures {
+        Some(figures) => Cow::Borrowed(figures.route.as_str()),
+        None => Cow::Owned(route_of(res.request())),
+    };
     let method = method_label(res.request().method().as_str());
     let status = res.status().as_u16();
-    if let Some(metrics) = metrics {
-        metrics.observe(method, &route, status, seconds);
+    match (&figures, metrics) {
+        (Some(figures), _) if method == "GET" => figures.observe(status, seconds),
+        (_, Some(metrics)) => metrics.observe(method, &route, status, seconds),
+        (_, None) => {}
     }
     log::info!(
         target: "access",
         method,
-        route = route.as_str(),
+        route = &*route,
         status,
         ms = milliseconds(seconds),
         bytes = bytes_of(&res),

@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::http::access_log::KeyId;
 use crate::http::cors::vary;
 use crate::http::describe::{Argument, Description};
-use crate::http::{problem, request_id};
+use crate::http::{cache, problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
@@ -53,6 +53,9 @@ pub async fn authenticate<B: MessageBody + 'static>(
             request_id::answered(request, next).await
         }
     };
+    if !private {
+        cache::publish(&mut response);
+    }
     let value = if private { "private, no-store" } else { "public, no-cache" };
     let headers = response.headers_mut();
     if !headers.contains_key(header::CACHE_CONTROL) {

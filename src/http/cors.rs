@@ -30,7 +30,7 @@ const ALLOWED_HEADERS: &str =
 
 /// What a page may read beyond the headers that are always readable.
 const EXPOSED_HEADERS: &str = "ETag, Link, Location, Content-Location, Retry-After, X-Request-Id, \
-     Allow, Accept-Patch, WWW-Authenticate";
+     Allow, Accept-Patch, WWW-Authenticate, Age, Cache-Status";
 
 /// Methods that a page of any origin may use.
 const READING: &str = "GET, HEAD";

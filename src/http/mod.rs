@@ -3,7 +3,9 @@
 
 pub mod access_log;
 pub mod auth;
+pub mod basis;
 pub mod body;
+pub mod cache;
 pub mod conditions;
 pub mod cors;
 pub mod describe;
@@ -20,6 +22,7 @@ pub mod safe_headers;
 pub mod schema;
 
 pub use crate::error::Error;
+pub use basis::Basis;
 pub use body::Body;
 pub use conditions::IfMatch;
 pub use page::Page;

@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::http::{problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 
 /// Where the documented operations are; the pages and `/metrics` speak other formats.
@@ -16,12 +16,20 @@ pub async fn json_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
     let api = JSON_ONLY.iter().any(|start| request.path().starts_with(start));
-    let lines: Vec<_> = request.headers().get_all(header::ACCEPT).collect();
-    let texts: Vec<&str> = lines.iter().filter_map(|line| line.to_str().ok()).collect();
-    if api && !lines.is_empty() && !accepts_json(&texts.join(",")) {
+    if api && !accepts(request.headers()) {
         return Ok(problem::refuse(request, Error::new(Code::NotAcceptable)));
     }
     Ok(request_id::answered(request, next).await)
+}
+
+/// Whether a request with these headers takes JSON.
+pub fn accepts(headers: &HeaderMap) -> bool {
+    let mut lines = headers.get_all(header::ACCEPT).peekable();
+    if lines.peek().is_none() {
+        return true;
+    }
+    let texts: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
+    accepts_json(&texts.join(","))
 }
 
 /// The most specific range that matches JSON decides (RFC 9110 section 12.5.1). A header without any

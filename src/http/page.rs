@@ -22,9 +22,36 @@ pub enum Total {
     Estimated,
 }
 
+/// What sources and categories can carry in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountName {
+    /// `article_count` and `last_published_at`.
+    Counts,
+}
+
+/// What the pages of some lists have beyond those of others.
+pub trait Extra: Serialize {
+    /// Adds its members to the schema of a page.
+    fn describe(page: ObjectBuilder) -> ObjectBuilder;
+    /// The schemas that these refer to.
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>);
+}
+
+/// Nothing beyond.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Plain {}
+
+impl Extra for Plain {
+    fn describe(page: ObjectBuilder) -> ObjectBuilder {
+        page
+    }
+    fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize)]
-pub struct Page<T> {
+pub struct Page<T, E = Plain> {
     /// The items, in the list's order.
     pub items: Vec<T>,
     /// Send it as `cursor` for the page after this one; null on the last page.
@@ -37,9 +64,12 @@ pub struct Page<T> {
     /// Whether `total` was counted rather than estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_is_exact: Option<bool>,
+    /// What pages of this list have beyond others.
+    #[serde(flatten)]
+    pub extra: E,
 }
 
-impl<T: ToSchema> PartialSchema for Page<T> {
+impl<T: ToSchema, E: Extra> PartialSchema for Page<T, E> {
     fn schema() -> RefOr<Schema> {
         let cursor = |text: &str| {
             let kinds = SchemaType::from_iter([Type::String, Type::Null]);
@@ -55,7 +85,7 @@ impl<T: ToSchema> PartialSchema for Page<T> {
         let items = ArrayBuilder::new()
             .items(Ref::from_schema_name(T::name()))
             .description(Some("The items, in the list's order."));
-        ObjectBuilder::new()
+        let page = ObjectBuilder::new()
             .description(Some("One page of a list."))
             .property("items", items)
             .property("next_cursor", cursor("Send it as `cursor` for the page after this one."))
@@ -64,13 +94,12 @@ impl<T: ToSchema> PartialSchema for Page<T> {
             .property("total_is_exact", exact)
             .required("items")
             .required("next_cursor")
-            .required("prev_cursor")
-            .build()
-            .into()
+            .required("prev_cursor");
+        E::describe(page).build().into()
     }
 }
 
-impl<T: ToSchema> ToSchema for Page<T> {
+impl<T: ToSchema, E: Extra> ToSchema for Page<T, E> {
     fn name() -> Cow<'static, str> {
         format!("{}Page", T::name()).into()
     }
@@ -78,10 +107,11 @@ impl<T: ToSchema> ToSchema for Page<T> {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((T::name().into(), T::schema()));
         T::schemas(schemas);
+        E::schemas(schemas);
     }
 }
 
-impl<T> Page<T> {
+impl<T, E: Default> Page<T, E> {
     /// A page with the cursors to the pages around it, and the total (and whether it is exact) where
     /// asked for.
     pub fn new(
@@ -91,12 +121,21 @@ impl<T> Page<T> {
         total: Option<(i64, bool)>,
     ) -> Self {
         let (total, total_is_exact) = total.unzip();
-        Self { items: items.into_iter().collect(), next_cursor, prev_cursor, total, total_is_exact }
+        Self {
+            items: items.into_iter().collect(),
+            next_cursor,
+            prev_cursor,
+            total,
+            total_is_exact,
+            extra: E::default(),
+        }
     }
 
-    /// The `Link` header for this page as the answer to `request`.
+    /// The `Link` header for this page as the answer to `request`: the same, in whatever order the
+    /// parameters came.
     pub fn links(&self, request: &HttpRequest, public_url: &str) -> String {
-        let kept = pairs(request.query_string()).unwrap_or_default();
+        let mut kept = pairs(request.query_string()).unwrap_or_default();
+        kept.sort_by(|one, other| one.0.cmp(&other.0));
         let address = |cursor: Option<&str>| {
             let cursor = cursor.map(|cursor| ("cursor", cursor));
             let query = kept

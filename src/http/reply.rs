@@ -7,7 +7,7 @@
 use crate::error::Code;
 use crate::http::conditions::header_parameter;
 use crate::http::describe::{Description, Reply};
-use crate::http::page::Page;
+use crate::http::page::{Extra, Page, Plain};
 use crate::http::representation::{Tagged, Version};
 use actix_web::body::BoxBody;
 use actix_web::http::{StatusCode, header};
@@ -58,7 +58,7 @@ pub enum Saved<T> {
 
 /// A page of a list: 200 with `ETag` and `Link`.
 #[derive(Debug)]
-pub struct Listed<T>(pub Page<T>);
+pub struct Listed<T, E = Plain>(pub Page<T, E>);
 
 /// Another document: 200 with an `ETag` of its bytes.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl<T: Resource> Responder for Saved<T> {
     }
 }
 
-impl<T: Serialize> Responder for Listed<T> {
+impl<T: Serialize, E: Extra + Default> Responder for Listed<T, E> {
     type Body = BoxBody;
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let mut response = json(StatusCode::OK, &self.0);
@@ -231,10 +231,10 @@ impl<T: ToSchema + Resource> Reply for Saved<T> {
     }
 }
 
-impl<T: ToSchema> Reply for Listed<T> {
+impl<T: ToSchema, E: Extra> Reply for Listed<T, E> {
     fn describe(description: &mut Description) {
-        description.schema::<Page<T>>();
-        description.response(200, body::<Page<T>>("A page of the list.", &[LIST_ETAG, LINK]));
+        description.schema::<Page<T, E>>();
+        description.response(200, body::<Page<T, E>>("A page of the list.", &[LIST_ETAG, LINK]));
         conditional(description, LIST_ETAG);
         description.fails(&[Code::CursorInvalid, Code::CursorMismatch]);
     }

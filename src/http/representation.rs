@@ -9,9 +9,11 @@
 //! HEAD is handled like GET, body included: actix writes its length and then leaves it out.
 
 mod coding;
+mod conditions;
 mod if_none_match;
 
 use std::io;
+use std::time::SystemTime;
 
 use actix_web::{
     Error, HttpRequest, HttpResponse,
@@ -21,15 +23,19 @@ use actix_web::{
         Method, StatusCode,
         header::{
             ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
-            CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderValue,
+            CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, HttpDate,
+            LAST_MODIFIED,
         },
     },
     middleware::Next,
     web::{self, Bytes},
 };
 
+use super::basis::{Basis, Facts};
 use super::{cors::vary, etag, request_id};
-use coding::{Coding, WORTHWHILE};
+pub use coding::Coding;
+use coding::WORTHWHILE;
+pub use conditions::Conditions;
 
 /// Response extension: the answer is one resource, at this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +44,19 @@ pub struct Version(pub i64);
 /// Response extension: the answer is a list or a document, known by its bytes alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tagged;
+
+/// Response extension: the bytes of an answer whose handler said what it rests on, not packed.
+#[derive(Clone, Debug)]
+pub struct Identity(pub Bytes);
+
+/// Headers that describe a body, which a 304 has not (RFC 9110, 15.4.5).
+pub const NOT_IN_304: [HeaderName; 5] =
+    [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_DISPOSITION];
+
+/// The coding that a request with these headers wants.
+pub fn wanted(headers: &HeaderMap) -> Coding {
+    coding::negotiate(headers.get_all(ACCEPT_ENCODING))
+}
 
 /// Packing more than this takes over a millisecond and goes to the blocking pool.
 const LARGE: usize = 64 * 1024;
@@ -61,23 +80,24 @@ pub async fn finish(
 
 /// Does the work for a body that is all there.
 async fn whole(req: &HttpRequest, mut res: HttpResponse<()>, body: Bytes) -> HttpResponse {
+    if let Some(facts) = Basis::of(req).filter(|_| res.status() == StatusCode::OK) {
+        describe(&mut res, &facts);
+        res.extensions_mut().insert(Identity(body.clone()));
+    }
     let tag = Tag::of(req.method(), &res, &body);
     let packable = coding::is_packable(res.status(), res.headers());
     if packable {
         vary(res.headers_mut(), "Accept-Encoding");
     }
-    let wanted = if packable && body.len() >= WORTHWHILE {
-        coding::negotiate(req.headers().get_all(ACCEPT_ENCODING))
-    } else {
-        Coding::Identity
-    };
+    let wanted =
+        if packable && body.len() >= WORTHWHILE { wanted(req.headers()) } else { Coding::Identity };
     // Before packing: a caller who holds the packed form has it because packing was worthwhile.
-    if let Some(tag) = tag.as_ref().filter(|tag| tag.is_held(req, wanted)) {
+    if let Some(tag) = tag.as_ref().filter(|tag| tag.is_held(req, &res, wanted)) {
         return not_modified(res, tag.text(wanted));
     }
     let Some(packed) = packed(wanted, &body).await else {
         if let Some(tag) = tag {
-            if tag.is_held(req, Coding::Identity) {
+            if tag.is_held(req, &res, Coding::Identity) {
                 return not_modified(res, tag.text(Coding::Identity));
             }
             set_etag(&mut res, tag.text(Coding::Identity));
@@ -92,6 +112,20 @@ async fn whole(req: &HttpRequest, mut res: HttpResponse<()>, body: Bytes) -> Htt
     res.headers_mut().insert(CONTENT_ENCODING, token);
     res.headers_mut().remove(CONTENT_LENGTH);
     res.set_body(BoxBody::new(packed))
+}
+
+/// The headers that follow from what an answer rests on.
+fn describe(res: &mut HttpResponse<()>, facts: &Facts) {
+    if let Some(modified) = facts.modified {
+        let date = HttpDate::from(SystemTime::from(modified)).to_string();
+        if let Ok(value) = HeaderValue::try_from(date) {
+            res.headers_mut().insert(LAST_MODIFIED, value);
+        }
+    }
+    let language = facts.language.as_deref().map(HeaderValue::try_from);
+    if let Some(Ok(language)) = language {
+        res.headers_mut().insert(CONTENT_LANGUAGE, language);
+    }
 }
 
 /// What an answer's entity tag is made of.
@@ -123,14 +157,16 @@ impl Tag {
     }
 
     /// Whether the caller has said that it holds the answer in this coding.
-    fn is_held(&self, req: &HttpRequest, coding: Coding) -> bool {
-        self.read && if_none_match::matches(req.headers(), &self.text(coding))
+    fn is_held<B>(&self, req: &HttpRequest, res: &HttpResponse<B>, coding: Coding) -> bool {
+        let tag = HeaderValue::try_from(self.text(coding)).ok();
+        let modified = res.headers().get(LAST_MODIFIED);
+        self.read && Conditions::of(req.headers()).are_met(tag.as_ref(), modified)
     }
 }
 
 /// The packed body, when packing is wanted, works and makes it smaller.
-async fn packed(coding: Coding, body: &Bytes) -> Option<Vec<u8>> {
-    if coding == Coding::Identity {
+pub async fn packed(coding: Coding, body: &Bytes) -> Option<Vec<u8>> {
+    if coding == Coding::Identity || body.len() < WORTHWHILE {
         return None;
     }
     let packed = if body.len() > LARGE {
@@ -154,9 +190,7 @@ async fn packed(coding: Coding, body: &Bytes) -> Option<Vec<u8>> {
 fn not_modified(mut res: HttpResponse<()>, etag: String) -> HttpResponse {
     *res.status_mut() = StatusCode::NOT_MODIFIED;
     set_etag(&mut res, etag);
-    for name in
-        [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_DISPOSITION]
-    {
+    for name in NOT_IN_304 {
         res.headers_mut().remove(name);
     }
     res.set_body(BoxBody::new(NoBody::new()))

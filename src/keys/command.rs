@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::db::connect::Settings;
 use crate::db::{self, Db};
 use crate::error::Error;
+use crate::freshness::Freshness;
 use crate::ids::{KeyId, Reference};
 use crate::keys::model::{NewKey, Secret};
 use crate::keys::store;
@@ -13,6 +14,7 @@ use crate::sources;
 use crate::values::rfc3339;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Subcommand;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What to do with keys.
@@ -53,12 +55,14 @@ pub async fn run(command: KeyCommand, config: Config) -> Result<()> {
     if config.migrate {
         db::migrations::run(&database.url).await.context("migrate")?;
     }
-    let db = Db::new(Settings {
+    let settings = Settings {
         url: database.url.clone(),
         size: 1,
         wait: config.db_wait,
         statement_timeout: config.db_statement_timeout,
-    })?;
+    };
+    // nothing is remembered here, so nothing has to be told to it
+    let db = Db::new(settings, 1, Arc::new(Freshness::new(Duration::ZERO)))?;
     let result = match command {
         KeyCommand::Create { name, scopes, source, expires } => {
             create(&db, name, scopes, source, expires).await.map(|key| println!("{key}"))

@@ -2,13 +2,17 @@
 
 use crate::app::App;
 use crate::db::keyset::Cursor;
+use crate::db::live;
 use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
+use crate::freshness::Scope;
 use crate::http::auth::{Anyone, Needs, SourcesWrite};
+use crate::http::basis::{Facts, settled};
 use crate::http::{
-    Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated,
+    Basis, Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
-use crate::sources::model::Content;
+use crate::ids::SourceId;
+use crate::sources::model::{self, Content};
 use crate::sources::store;
 use crate::sources::views::{
     DeleteSource, ListSources, Source, SourceInput, SourcePatch, SourcePath,
@@ -23,6 +27,7 @@ pub async fn list_sources(
     app: Data<App>,
     caller: Anyone,
     query: Query<ListSources>,
+    basis: Basis,
 ) -> Result<Listed<Source>, Error> {
     let Query { params, fingerprint } = query;
     let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
@@ -35,7 +40,27 @@ pub async fn list_sources(
     };
     let cursors =
         slice.cursors(fingerprint, |source| (source.content.name.clone(), source.id.0))?;
-    let view = |source| Source::new(source, &app.addresses, &caller);
+    let mut facts = Facts {
+        scopes: vec![Scope::sources()],
+        keys: vec!["sources".to_owned()],
+        ..Facts::default()
+    };
+    let mut counts = None;
+    if !params.include.is_empty() {
+        let ids: Vec<SourceId> = slice.rows.iter().map(|source| source.id).collect();
+        counts = Some(store::counts(&mut conn, &ids).await?);
+        facts.scopes.push(Scope::articles());
+        facts.until = live::next_change(&mut conn).await?;
+    }
+    basis.set(facts);
+    let view = |source: model::Source| {
+        let count = counts.as_ref().map(|all| all.get(&source.id).copied().unwrap_or_default());
+        let view = Source::new(source, &app.addresses, &caller);
+        match count {
+            Some(count) => view.counted(count),
+            None => view,
+        }
+    };
     Ok(Listed(Page::new(slice.rows.into_iter().map(view), cursors.next, cursors.prev, total)))
 }
 
@@ -74,9 +99,16 @@ pub async fn find_source(
     app: Data<App>,
     caller: Anyone,
     path: Path<SourcePath>,
+    basis: Basis,
 ) -> Result<Found<Source>, Error> {
     let mut conn = app.db.read().await?;
     let source = store::find(&mut conn, &path.0.source).await?;
+    basis.set(Facts {
+        scopes: vec![Scope::source(source.id)],
+        modified: settled(source.updated_at),
+        keys: vec![format!("source-{}", source.id)],
+        ..Facts::default()
+    });
     Ok(Found(Source::new(source, &app.addresses, &caller)))
 }
 

@@ -53,4 +53,6 @@ pub struct Filter {
     pub country: Vec<String>,
     /// Any of these languages, whatever their case.
     pub language: Vec<String>,
+    /// With these characters in the name, whatever their case.
+    pub name: Option<String>,
 }

@@ -1,20 +1,23 @@
 //! Sources in the database.
 
 use crate::db::keyset::{Cursor, Direction, Slice};
+use crate::db::live::LIVE;
 use crate::db::schema::{articles, sources};
 use crate::db::slugs::{self, Collection};
+use crate::db::sql::{Bind, Sql, named_like};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Usage};
 use crate::ids::{Reference, SourceId};
 use crate::patch::Patch;
 use crate::sources::model::{Content, Filter, Source};
-use crate::values::Metadata;
+use crate::values::{Count, Metadata};
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The sort key of a list of sources.
@@ -122,6 +125,9 @@ fn filtered(filter: &Filter) -> sources::BoxedQuery<'static, Pg> {
         let tags: Vec<String> = filter.language.iter().map(|tag| tag.to_lowercase()).collect();
         query = query.filter(sql::<Text>("lower(language)").eq_any(tags));
     }
+    if let Some(name) = &filter.name {
+        query = query.filter(named_like(name));
+    }
     query
 }
 
@@ -150,9 +156,37 @@ pub async fn list(
     Ok(Slice::cut(rows.into_iter().map(Source::from).collect(), limit, direction))
 }
 
+/// How many live stories these have, and since when the newest.
+pub async fn counts(conn: &mut Conn, ids: &[SourceId]) -> Result<HashMap<SourceId, Count>, Error> {
+    let query = Sql::<(SqlUuid, BigInt, Nullable<Timestamptz>)>::new(
+        "SELECT source_id, count(*), max(listed_at) FROM articles WHERE source_id = ANY (",
+    )
+    .bind(Bind::Uuids(ids.iter().map(|id| id.0).collect()))
+    .push(") AND ")
+    .push(LIVE)
+    .push(" GROUP BY source_id");
+    let rows: Vec<(Uuid, i64, Option<DateTime<Utc>>)> = query.load(conn).await?;
+    let count = |(id, stories, newest)| (SourceId(id), Count { stories, newest });
+    Ok(rows.into_iter().map(count).collect())
+}
+
 /// How many the whole list has.
 pub async fn count(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
     Ok(filtered(filter).count().get_result(conn).await?)
+}
+
+/// Every source.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Source>, Error> {
+    let rows: Vec<Row> = sources::table.select(Row::as_select()).load(conn).await?;
+    Ok(rows.into_iter().map(Source::from).collect())
+}
+
+/// These sources.
+pub async fn with_ids(conn: &mut Conn, ids: &[SourceId]) -> Result<Vec<Source>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let query = sources::table.filter(sources::id.eq_any(ids)).select(Row::as_select());
+    let rows: Vec<Row> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Source::from).collect())
 }
 
 /// The id of a source, by id, slug or former slug.

@@ -4,7 +4,7 @@ use crate::access::Caller;
 use crate::addresses::Addresses;
 use crate::error::{Error, Violation, Violations};
 use crate::http::body::{Document, Rules};
-use crate::http::page::{DEFAULT_LIMIT, Total};
+use crate::http::page::{CountName, DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::http::reply::Resource;
 use crate::http::schema::relaxed;
@@ -12,7 +12,7 @@ use crate::ids::Reference;
 use crate::patch::Patch;
 use crate::sources::model::{self, Content, Filter};
 use crate::values::{
-    Metadata, MetadataPatch, patch_address, patch_language, patch_metadata, rfc3339,
+    Count, Metadata, MetadataPatch, patch_address, patch_language, patch_metadata, rfc3339,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
@@ -69,9 +69,24 @@ pub struct Source {
     /// Moves with each change; what `If-Match` compares.
     #[schema(minimum = 1)]
     pub version: i64,
+    /// How many live stories it has; in lists with `include=counts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub article_count: Option<i64>,
+    /// When the newest of them was published; in lists with `include=counts`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time")]
+    pub last_published_at: Option<Option<String>>,
 }
 
 impl Source {
+    /// Adds what stands in it.
+    pub fn counted(mut self, count: Count) -> Self {
+        self.article_count = Some(count.stories);
+        self.last_published_at = Some(count.newest.map(rfc3339));
+        self
+    }
+
     /// The source as the caller may see it.
     pub fn new(source: model::Source, addresses: &Addresses, caller: &Caller) -> Self {
         let id = source.id.to_string();
@@ -104,6 +119,8 @@ impl Source {
             created_at: rfc3339(source.created_at),
             updated_at: rfc3339(source.updated_at),
             version: source.version,
+            article_count: None,
+            last_published_at: None,
         }
     }
 }
@@ -259,6 +276,13 @@ pub struct ListSources {
     #[serde(default)]
     #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub language: Vec<String>,
+    /// With these characters in the name, whatever their case.
+    #[param(nullable = false, min_length = 1, max_length = 300)]
+    pub q: Option<String>,
+    /// What to add to each, by repetition or separated by commas.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<CountName>>)]
+    pub include: Vec<CountName>,
     /// How many a page has.
     #[param(nullable = false, minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<i64>,
@@ -273,7 +297,11 @@ pub struct ListSources {
 impl ListSources {
     /// What to show.
     pub fn filter(&self) -> Filter {
-        Filter { country: self.country.clone(), language: self.language.clone() }
+        Filter {
+            country: self.country.clone(),
+            language: self.language.clone(),
+            name: self.q.clone(),
+        }
     }
 
     /// How many a page has.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`slug`] | what name does this headline get in an address? |
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
+//! | [`search`] | which words is this text found by, and where do they stand in it? |
 //! | [`language`] | is this a language tag, and which way does the language run? |
 //!
 //! Text itself is stored exactly as sent; everything here is derived from it
@@ -18,4 +19,5 @@ mod limits;
 mod meter;
 mod plain;
 pub mod render;
+pub mod search;
 pub mod slug;

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{Options, Parser};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{html, plain};
+use super::{html, plain, search};
 
 /// How fast a reader is taken to read.
 const WORDS_PER_MINUTE: u32 = 200;
@@ -35,6 +35,8 @@ pub struct Rendered {
     pub text: String,
     /// The words of `text` by Unicode's word boundaries.
     pub word_count: u32,
+    /// The words of `text` as search takes them.
+    pub words: String,
 }
 
 /// Renders a body.
@@ -49,8 +51,12 @@ pub fn render(body: &str, format: BodyFormat) -> Rendered {
         BodyFormat::Markdown => with_text(html::clean(&from_markdown(&body))),
         BodyFormat::Html => with_text(html::clean(&body)),
     };
-    let word_count = count_words(&text);
-    Rendered { html, text, word_count }
+    Rendered { html, word_count: count_words(&text), words: words(&text), text }
+}
+
+/// The words of a plain text as search takes them.
+pub fn words(text: &str) -> String {
+    search::document(text, &mut search::Budget::default())
 }
 
 /// How many words a text has. Scripts that part words by spaces are counted by

@@ -150,7 +150,7 @@ async fn what_is_not_understood_is_refused() {
         ("limit=", "type", "limit"),
         ("limit=1&limit=2", "invalid", "limit"),
         ("total=yes", "enum", "total"),
-        ("q=rain", "additionalProperties", "q"),
+        ("query=rain", "additionalProperties", "query"),
         ("country=%00", "invalid", "country"),
     ] {
         let answer = app.get(&format!("{PATH}?{query}")).await;

@@ -100,6 +100,7 @@ fn diesel_type(kind: &str) -> &str {
         "bytea" => "Bytea",
         "_text" => "Array<Text>",
         "_uuid" => "Array<Uuid>",
+        "tsvector" => "Tsvector",
         other => panic!("no Diesel type for {other}"),
     }
 }
@@ -127,7 +128,8 @@ async fn the_tables_in_code_are_those_of_the_catalogue() {
     let source = std::fs::read_to_string(source).unwrap();
     let mut code: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for table in source.split("diesel::table! {").skip(1) {
-        let name = table.split_whitespace().next().unwrap().to_owned();
+        let head = table.lines().find(|line| line.trim_end().ends_with(") {")).unwrap();
+        let name = head.split_whitespace().next().unwrap().to_owned();
         let lines = table.lines().map(str::trim).filter(|line| line.contains(" -> "));
         code.insert(name, lines.map(|line| line.trim_end_matches(',').to_owned()).collect());
     }

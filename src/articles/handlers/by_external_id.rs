@@ -1,13 +1,13 @@
 //! Stories by their supplier's id: read, and created or updated without posting twice.
 
-use super::{matching, seen, view};
+use super::{matching, reading, view};
 use crate::access::Caller;
 use crate::app::App;
 use crate::articles::model::Article as Stored;
 use crate::articles::save::{Ahead, Base, Save};
 use crate::articles::store;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
-use crate::articles::views::output::Article;
+use crate::articles::views::output::{Article, Include};
 use crate::articles::views::params::{
     CreateArticle, ExternalPath, OnConflict, ReplaceByExternalId,
 };
@@ -15,7 +15,7 @@ use crate::db::Conn;
 use crate::error::{Code, Error, Violation, Violations};
 use crate::http::auth::{Anyone, ArticlesWrite, Needs};
 use crate::http::conditions::SentIfMatch;
-use crate::http::{Body, Found, IfMatch, Path, Query, Saved};
+use crate::http::{Basis, Body, Found, IfMatch, Path, Query, Saved};
 use crate::ids::{Reference, SourceId};
 use crate::patch::Patch;
 use crate::sources;
@@ -33,13 +33,15 @@ pub async fn find_article_by_external_id(
     app: Data<App>,
     caller: Anyone,
     path: Path<ExternalPath>,
+    basis: Basis,
 ) -> Result<Found<Article>, Error> {
     let mut conn = app.db.read().await?;
     let source = current_source(&mut conn, &path.0).await?;
     let id = store::by_external_id(&mut conn, Some(source), &path.0.external_id).await?;
     let id = id.ok_or_else(|| Error::new(Code::NotFound))?;
-    let article = seen(&mut conn, &caller, &Reference::Id(id.0)).await?;
-    Ok(Found(view(&mut conn, &app, &caller, article).await?))
+    let reference = Reference::Id(id.0);
+    let include = Include::BODIES;
+    reading::one(&mut conn, &app, &caller, &reference, include, &basis).await.map(Found)
 }
 
 /// Create or update an article by its supplier's id

@@ -2,6 +2,8 @@
 
 pub mod by_external_id;
 mod listing;
+mod reading;
+pub mod terms;
 
 use crate::access::{Caller, Scope};
 use crate::app::App;
@@ -11,13 +13,16 @@ use crate::articles::store;
 use crate::articles::views::Show;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, ArticleSummary};
-use crate::articles::views::params::{ArticlePath, ChangeArticle, CreateArticle, ListArticles};
+use crate::articles::views::params::{
+    ArticlePath, ChangeArticle, CreateArticle, FindArticle, ListArticles,
+};
+use crate::articles::views::searched::SearchFacts;
 use crate::db::Conn;
 use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
 use crate::http::{
-    Body, DryRun, Found, IfMatch, Listed, NoContent, Path, Query, Saved, Updated, etag,
+    Basis, Body, DryRun, Found, IfMatch, Listed, NoContent, Path, Query, Saved, Updated, etag,
 };
 use crate::ids::Reference;
 use actix_web::web::Data;
@@ -32,8 +37,9 @@ pub async fn list_articles(
     app: Data<App>,
     caller: Anyone,
     query: Query<ListArticles>,
-) -> Result<Listed<ArticleSummary>, Error> {
-    listing::list(&app, &caller, query).await.map(Listed)
+    basis: Basis,
+) -> Result<Listed<ArticleSummary, SearchFacts>, Error> {
+    listing::list(&app, &caller, query, &basis).await.map(Listed)
 }
 
 /// Create an article
@@ -61,10 +67,12 @@ pub async fn find_article(
     app: Data<App>,
     caller: Anyone,
     path: Path<ArticlePath>,
+    query: Query<FindArticle>,
+    basis: Basis,
 ) -> Result<Found<Article>, Error> {
     let mut conn = app.db.read().await?;
-    let article = seen(&mut conn, &caller, &path.0.article).await?;
-    Ok(Found(view(&mut conn, &app, &caller, article).await?))
+    let include = query.params.include();
+    reading::one(&mut conn, &app, &caller, &path.0.article, include, &basis).await.map(Found)
 }
 
 /// Read an article as input
@@ -78,13 +86,11 @@ pub async fn find_article_input(
     path: Path<ArticlePath>,
 ) -> Result<Found<Editable>, Error> {
     let mut conn = app.db.read().await?;
-    let article = seen(&mut conn, &caller, &path.0.article).await?;
+    let (article, relations) = reading::seen(&mut conn, &app, &caller, &path.0.article).await?;
     if !caller.may_read(article.content.source.map(|id| id.0)) {
         caller.require(Scope::ArticlesRead)?;
         return Err(Error::new(Code::SourceForbidden));
     }
-    let relations =
-        store::relations::load(&mut conn, std::slice::from_ref(&article), &caller).await?;
     let version = article.version;
     Ok(Found(Editable { version, input: ArticleInput::new(article, &relations) }))
 }
@@ -214,24 +220,6 @@ impl utoipa::ToSchema for Editable {
     }
 }
 
-/// The story as the caller may see it: 404 when not at all, 410 when it was public and is withdrawn,
-/// 308 by a former slug.
-async fn seen(
-    conn: &mut Conn,
-    caller: &Caller,
-    reference: &Reference,
-) -> Result<model::Article, Error> {
-    let found = match store::resolve(conn, reference).await? {
-        Some(id) => store::find(conn, id).await?,
-        None => None,
-    };
-    let article = visible(caller, found)?;
-    if article.is_gone() {
-        return Err(Error::new(Code::ArticleGone));
-    }
-    current(reference, article)
-}
-
 /// The story to be changed, locked. A withdrawn one is the caller's to judge.
 async fn lock(
     conn: &mut Conn,
@@ -242,19 +230,17 @@ async fn lock(
         Some(id) => store::lock(conn, id).await?,
         None => None,
     };
-    let article = visible(caller, found)?;
+    let found = found.filter(|article| visible(caller, article));
+    let article = found.ok_or_else(|| Error::new(Code::NotFound))?;
     if article.is_withdrawn() { Ok(article) } else { current(reference, article) }
 }
 
 /// The one decision on a single story: the public sees what is live and what was, a key also what it
 /// may read.
-fn visible(caller: &Caller, found: Option<model::Article>) -> Result<model::Article, Error> {
-    let may_see = |article: &model::Article| {
-        article.state == State::Live
-            || article.is_gone()
-            || caller.may_read(article.content.source.map(|id| id.0))
-    };
-    found.filter(may_see).ok_or_else(|| Error::new(Code::NotFound))
+fn visible(caller: &Caller, article: &model::Article) -> bool {
+    article.state == State::Live
+        || article.is_gone()
+        || caller.may_read(article.content.source.map(|id| id.0))
 }
 
 fn current(reference: &Reference, article: model::Article) -> Result<model::Article, Error> {
@@ -292,6 +278,6 @@ async fn view(
     caller: &Caller,
     article: model::Article,
 ) -> Result<Article, Error> {
-    let relations = store::relations::load(conn, std::slice::from_ref(&article), caller).await?;
+    let relations = store::relations::load(conn, &article, caller).await?;
     Ok(Article::new(article, &relations, Show { addresses: &app.addresses, caller }))
 }

@@ -1,5 +1,6 @@
 //! What an article is, without any I/O.
 
+pub mod listing;
 pub mod relations;
 
 use crate::error::{Code, Violation, Violations};
@@ -277,23 +278,15 @@ impl Content {
         }
     }
 
-    /// What an author filter matches.
-    pub fn author_keys(&self) -> Vec<String> {
-        keys(self.authors.iter().map(|author| author.name.as_str()))
+    /// The slugs of its authors, one by one: what an author filter matches.
+    pub fn author_slugs(&self) -> Vec<String> {
+        self.authors.iter().map(|author| name_slug(&author.name)).collect()
     }
 
-    /// What a tag filter matches.
-    pub fn tag_keys(&self) -> Vec<String> {
-        keys(self.tags.iter().map(String::as_str))
+    /// The slugs of its tags, one by one: what a tag filter matches.
+    pub fn tag_slugs(&self) -> Vec<String> {
+        self.tags.iter().map(|tag| name_slug(tag)).collect()
     }
-}
-
-/// Names as they are and as slugs.
-fn keys<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut keys: Vec<String> = names.flat_map(|name| [name.to_owned(), name_slug(name)]).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    keys
 }
 
 /// The slug of an author or a tag; the name itself when nothing would be left of it.

@@ -1,28 +1,11 @@
 //! What stories show of others: sources, breadcrumbs, language versions.
 
 use super::Article;
-use crate::categories::model::Crumb;
-use crate::ids::{ArticleId, CategoryId, SourceId};
+use crate::catalog::Catalog;
+use crate::ids::{ArticleId, CategoryId};
+use chrono::{DateTime, Utc};
 use std::collections::HashMap;
-
-/// A source as stories show it.
-#[derive(Clone, Debug)]
-pub struct SourceCard {
-    /// Its id.
-    pub id: SourceId,
-    /// Its current slug.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// Its home page.
-    pub url: Option<String>,
-    /// How it wants to be named.
-    pub credit: Option<String>,
-    /// Its logo.
-    pub logo_url: Option<String>,
-    /// Terms for stories that have none of their own.
-    pub usage_terms: Option<String>,
-}
+use std::sync::Arc;
 
 /// Another language version of a story.
 #[derive(Clone, Debug)]
@@ -39,14 +22,21 @@ pub struct Version {
     pub category: Option<CategoryId>,
 }
 
+/// A story about the same.
+#[derive(Clone, Debug)]
+pub struct Related {
+    /// Which, and what is shown of it.
+    pub version: Version,
+    /// When the public saw it first.
+    pub published_at: DateTime<Utc>,
+}
+
 /// What a set of articles shows of others.
 #[derive(Debug, Default)]
 pub struct Relations {
-    /// Sources by id.
-    pub sources: HashMap<SourceId, SourceCard>,
-    /// Breadcrumbs by category.
-    pub breadcrumbs: HashMap<CategoryId, Vec<Crumb>>,
-    /// The visible versions of a story, by the id of the one they all translate.
+    /// At least the sources and categories that they name.
+    pub catalog: Arc<Catalog>,
+    /// The other visible versions of a story, by its id.
     pub versions: HashMap<ArticleId, Vec<Version>>,
 }
 

@@ -1,7 +1,12 @@
 //! Articles in the database: rows, and reading one.
 
+pub mod company;
+mod derive;
 pub mod list;
+pub mod reindex;
+pub mod related;
 pub mod relations;
+pub mod terms;
 pub mod visibility;
 mod write;
 
@@ -9,7 +14,7 @@ pub use write::{Stamp, insert, trash, update};
 
 use crate::articles::model::{Article, Author, Bodies, Content, Image, Medium, State, Status};
 use crate::db::Conn;
-use crate::db::schema::{article_categories, articles};
+use crate::db::schema::articles;
 use crate::db::slugs::{self, Collection};
 use crate::error::Error;
 use crate::ids::{ArticleId, CategoryId, KeyId, Reference, SourceId};
@@ -37,7 +42,7 @@ struct Row {
     source_id: Option<Uuid>,
     source_url: Option<String>,
     external_id: Option<String>,
-    category_id: Option<Uuid>,
+    category_ids: Vec<Uuid>,
     tags: Vec<String>,
     language: String,
     translation_of: Option<Uuid>,
@@ -84,8 +89,7 @@ fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
         source: row.source_id.map(SourceId),
         source_url: row.source_url,
         external_id: row.external_id,
-        // the whole set stands in its own table; see `with_categories`
-        categories: row.category_id.map(CategoryId).into_iter().collect(),
+        categories: row.category_ids.into_iter().map(CategoryId).collect(),
         tags: row.tags,
         language: row.language,
         translation_of: row.translation_of.map(ArticleId),
@@ -207,7 +211,7 @@ pub async fn find(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Err
         visibility::state(),
     ));
     let found: Option<(Row, BodyRow, String)> = query.first(conn).await.optional()?;
-    complete(conn, found).await
+    Ok(found.map(|(row, bodies, state)| article(row, Some(bodies), &state)))
 }
 
 /// Like [`find`], locked until the transaction ends. Not against references: a story that others
@@ -218,7 +222,7 @@ pub async fn lock(conn: &mut Conn, id: ArticleId) -> Result<Option<Article>, Err
         .select((Row::as_select(), BodyRow::as_select(), visibility::state()))
         .for_no_key_update();
     let found: Option<(Row, BodyRow, String)> = query.first(conn).await.optional()?;
-    complete(conn, found).await
+    Ok(found.map(|(row, bodies, state)| article(row, Some(bodies), &state)))
 }
 
 /// The id of the article with a supplier's id.
@@ -242,32 +246,4 @@ pub async fn has_translations(conn: &mut Conn, id: ArticleId) -> Result<bool, Er
     let query = articles::table.filter(articles::translation_of.eq(id.0)).count();
     let count: i64 = query.get_result(conn).await?;
     Ok(count > 0)
-}
-
-async fn complete(
-    conn: &mut Conn,
-    found: Option<(Row, BodyRow, String)>,
-) -> Result<Option<Article>, Error> {
-    let Some((row, bodies, state)) = found else { return Ok(None) };
-    let mut read = [article(row, Some(bodies), &state)];
-    with_categories(conn, &mut read).await?;
-    Ok(read.into_iter().next())
-}
-
-/// Reads the whole set of categories of each, in one statement.
-async fn with_categories(conn: &mut Conn, read: &mut [Article]) -> Result<(), Error> {
-    let ids: Vec<Uuid> = read.iter().map(|article| article.id.0).collect();
-    let query = article_categories::table
-        .filter(article_categories::article_id.eq_any(ids))
-        .order((article_categories::article_id, article_categories::position))
-        .select((article_categories::article_id, article_categories::category_id));
-    let rows: Vec<(Uuid, Uuid)> = query.load(conn).await?;
-    for article in read {
-        article.content.categories = rows
-            .iter()
-            .filter(|(id, _)| *id == article.id.0)
-            .map(|(_, category)| CategoryId(*category))
-            .collect();
-    }
-    Ok(())
 }

@@ -1,82 +1,82 @@
-//! **The** rule of who sees what. Every read of articles goes through one of these; nothing else
-//! in the code says what live means.
+//! Who sees what beyond what the public sees ([`crate::db::live`]): the states of a story, and what a
+//! key may read. Every read of articles goes through one of these.
 
 use crate::access::{Caller, Scope};
 use crate::articles::model::State;
-use crate::db::schema::articles;
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
-use diesel::pg::Pg;
-use diesel::sql_types::{Bool, Text, Uuid as SqlUuid};
-use diesel::{BoolExpressionMethods, BoxableExpression};
-
-/// A condition on articles.
-pub type Condition = Box<dyn BoxableExpression<articles::table, Pg, SqlType = Bool>>;
-
-/// What the public sees. Literals, not parameters: the planner matches them with the partial index;
-/// `listed_at` is `published_at` for published stories.
-const LIVE: &str = "(articles.status = 'published' AND articles.trashed_at IS NULL \
-                    AND articles.listed_at <= statement_timestamp() \
-                    AND (articles.expires_at IS NULL OR articles.expires_at > statement_timestamp()))";
+use crate::db::live::{KEPT, LIVE, PUBLISHED};
+use crate::db::sql::{Bind, Literal, Piece, literal};
+use diesel::sql_types::Text;
 
 /// The state of an article by the database's clock.
-const STATE: &str = "CASE WHEN articles.trashed_at IS NOT NULL THEN 'trashed' \
+pub const STATE: &str = "CASE WHEN articles.trashed_at IS NOT NULL THEN 'trashed' \
                      WHEN articles.status <> 'published' THEN 'draft' \
                      WHEN articles.published_at > statement_timestamp() THEN 'scheduled' \
                      WHEN articles.expires_at <= statement_timestamp() THEN 'expired' \
                      ELSE 'live' END";
 
-/// The articles the public sees.
-pub fn live() -> SqlLiteral<Bool> {
-    sql::<Bool>(LIVE)
+/// The state of an article.
+pub const fn state() -> Literal<Text> {
+    literal(STATE)
 }
 
-/// The state of an article.
-pub fn state() -> SqlLiteral<Text> {
-    sql::<Text>(STATE)
+/// What the public sees, of a row of articles under its name in the statement.
+pub fn live_as(alias: &str) -> String {
+    renamed(LIVE, alias)
+}
+
+/// When the clock alone will change the state of a row of articles, under its name in the statement;
+/// null when it will not.
+pub fn next_change(alias: &str) -> String {
+    let next = format!(
+        "CASE WHEN {PUBLISHED} THEN \
+             least(CASE WHEN articles.published_at > statement_timestamp() THEN articles.published_at END, \
+                   CASE WHEN articles.expires_at > statement_timestamp() THEN articles.expires_at END) END"
+    );
+    renamed(&next, alias)
+}
+
+fn renamed(condition: &str, alias: &str) -> String {
+    condition.replace("articles.", &format!("{alias}."))
 }
 
 /// The articles in any of these states. The caller has been found entitled to ask.
-pub fn in_states(states: &[State]) -> Condition {
+pub fn in_states(states: &[State]) -> Piece {
     if State::ALL.iter().all(|state| states.contains(state)) {
-        return Box::new(sql::<Bool>("TRUE"));
+        return Piece::new("TRUE");
     }
     let conditions = states.iter().map(|state| condition(*state)).collect::<Vec<_>>();
-    Box::new(sql::<Bool>(&format!("({})", conditions.join(" OR "))))
+    Piece::new(format!("({})", conditions.join(" OR ")))
 }
 
 /// One state as a plain condition, which the planner can match with an index.
-fn condition(state: State) -> &'static str {
+fn condition(state: State) -> String {
     match state {
-        State::Live => LIVE,
-        State::Trashed => "articles.trashed_at IS NOT NULL",
-        State::Draft => "(articles.trashed_at IS NULL AND articles.status <> 'published')",
-        State::Scheduled => {
-            "(articles.trashed_at IS NULL AND articles.status = 'published' \
-              AND articles.published_at > statement_timestamp())"
-        }
-        State::Expired => {
-            "(articles.trashed_at IS NULL AND articles.status = 'published' \
-              AND articles.published_at <= statement_timestamp() \
+        State::Live => LIVE.to_owned(),
+        State::Trashed => "articles.trashed_at IS NOT NULL".to_owned(),
+        State::Draft => format!("({KEPT} AND articles.status <> 'published')"),
+        State::Scheduled => format!("({PUBLISHED} AND articles.listed_at > statement_timestamp())"),
+        State::Expired => format!(
+            "({PUBLISHED} AND articles.listed_at <= statement_timestamp() \
               AND articles.expires_at <= statement_timestamp())"
-        }
+        ),
         // nothing retracts a story yet
-        State::Retracted => "FALSE",
+        State::Retracted => "FALSE".to_owned(),
     }
 }
 
-/// The articles a caller may see beside the one it asked for (its translations): live ones, and to
-/// a key that may read it every other that is not withdrawn.
-pub fn seen_by(caller: &Caller) -> Condition {
+/// The articles a caller may see beside the one it asked for (its translations), under their name in
+/// the statement: live ones, and to a key that may read it every other that is not withdrawn.
+pub fn seen_by(caller: &Caller, alias: &str) -> Piece {
     if !caller.has(Scope::ArticlesRead) && !caller.has(Scope::ArticlesWrite) {
-        return Box::new(live());
+        return Piece::new(live_as(alias));
     }
-    let kept = sql::<Bool>("articles.trashed_at IS NULL");
+    let kept = renamed(KEPT, alias);
     match caller.bound_to() {
-        None => Box::new(kept),
+        None => Piece::new(kept),
         Some(source) => {
-            let own = sql::<Bool>("articles.source_id = ").bind::<SqlUuid, _>(source);
-            Box::new(live().or(kept.and(own)))
+            Piece::new(format!("({} OR ({kept} AND {alias}.source_id = ", live_as(alias)))
+                .bind(Bind::Uuid(source))
+                .push("))")
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Articles in the database: writing.
 
+use super::derive::words;
 use super::{author_json, format_name, image_json, medium_json};
 use crate::articles::model::{Article, Content};
 use crate::db::Conn;
-use crate::db::schema::{article_categories, articles};
+use crate::db::schema::articles;
 use crate::error::Error;
-use crate::ids::{ArticleId, CategoryId, KeyId};
+use crate::ids::{ArticleId, KeyId};
 use crate::text::render::Rendered;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -26,13 +27,14 @@ struct Columns<'a> {
     word_count: i32,
     byline: Option<&'a str>,
     authors: Value,
-    author_keys: Vec<String>,
+    author_slugs: Vec<String>,
     source_id: Option<Uuid>,
     source_url: Option<&'a str>,
     external_id: Option<&'a str>,
     category_id: Option<Uuid>,
+    category_ids: Vec<Uuid>,
     tags: &'a [String],
-    tag_keys: Vec<String>,
+    tag_slugs: Vec<String>,
     language: &'a str,
     translation_of: Option<Uuid>,
     status: &'a str,
@@ -74,13 +76,14 @@ impl<'a> Columns<'a> {
             word_count: i32::try_from(rendered.word_count).unwrap_or(i32::MAX),
             byline: content.byline.as_deref(),
             authors: json!(authors),
-            author_keys: content.author_keys(),
+            author_slugs: content.author_slugs(),
             source_id: content.source.map(|id| id.0),
             source_url: content.source_url.as_deref(),
             external_id: content.external_id.as_deref(),
             category_id: content.category().map(|id| id.0),
+            category_ids: content.categories.iter().map(|id| id.0).collect(),
             tags: &content.tags,
-            tag_keys: content.tag_keys(),
+            tag_slugs: content.tag_slugs(),
             language: &content.language,
             translation_of: content.translation_of.map(|id| id.0),
             status: content.status.as_str(),
@@ -111,10 +114,15 @@ pub async fn insert(
 ) -> Result<(), Error> {
     let columns = Columns::new(slug, content, rendered, stamp);
     diesel::insert_into(articles::table)
-        .values((articles::id.eq(id.0), articles::created_at.eq(stamp.now), columns))
+        .values((
+            articles::id.eq(id.0),
+            articles::created_at.eq(stamp.now),
+            columns,
+            words(content, &rendered.words),
+        ))
         .execute(conn)
         .await?;
-    file(conn, id, &content.categories).await
+    Ok(())
 }
 
 /// Writes a locked article whose slug is claimed.
@@ -128,15 +136,10 @@ pub async fn update(
 ) -> Result<(), Error> {
     let columns = Columns::new(slug, content, rendered, stamp);
     diesel::update(articles::table.find(before.id.0))
-        .set((columns, articles::version.eq(before.version + 1)))
+        .set((columns, articles::version.eq(before.version + 1), words(content, &rendered.words)))
         .execute(conn)
         .await?;
-    if content.categories == before.content.categories {
-        return Ok(());
-    }
-    let filed = article_categories::table.filter(article_categories::article_id.eq(before.id.0));
-    diesel::delete(filed).execute(conn).await?;
-    file(conn, before.id, &content.categories).await
+    Ok(())
 }
 
 /// Moves a locked article to the trash.
@@ -150,22 +153,5 @@ pub async fn trash(conn: &mut Conn, before: &Article, stamp: Stamp) -> Result<()
         ))
         .execute(conn)
         .await?;
-    Ok(())
-}
-
-async fn file(conn: &mut Conn, id: ArticleId, categories: &[CategoryId]) -> Result<(), Error> {
-    let rows: Vec<_> = (0_i16..)
-        .zip(categories)
-        .map(|(position, category)| {
-            (
-                article_categories::article_id.eq(id.0),
-                article_categories::category_id.eq(category.0),
-                article_categories::position.eq(position),
-            )
-        })
-        .collect();
-    if !rows.is_empty() {
-        diesel::insert_into(article_categories::table).values(rows).execute(conn).await?;
-    }
     Ok(())
 }

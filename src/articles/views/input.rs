@@ -272,13 +272,9 @@ impl ArticleInput {
     /// Reads it off a story.
     pub fn new(article: Article, relations: &Relations) -> Self {
         let content = article.content;
-        let source = content.source.and_then(|id| relations.sources.get(&id));
+        let source = content.source.and_then(|id| relations.catalog.source(id));
         let slug_of = |id: &crate::ids::CategoryId| {
-            relations
-                .breadcrumbs
-                .get(id)
-                .and_then(|crumbs| crumbs.last())
-                .map(|crumb| crumb.slug.clone())
+            relations.catalog.category(*id).map(|category| category.slug.clone())
         };
         let categories: Vec<String> = content.categories.iter().filter_map(slug_of).collect();
         let author = |model::Author { name, url }| AuthorInput { name, url };

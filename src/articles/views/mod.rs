@@ -1,11 +1,14 @@
 //! Articles on the wire: [`output`] what goes out, [`input`] what comes in, [`params`] what is
-//! asked for; [`parts`] and [`refs`] what stands within the one and the other.
+//! asked for; [`parts`] and [`refs`] what stands within the one and the other; [`searched`] what a
+//! search tells beyond its stories; [`terms`] tags and authors.
 
 pub mod input;
 pub mod output;
 pub mod params;
 pub mod parts;
 pub mod refs;
+pub mod searched;
+pub mod terms;
 
 use crate::access::Caller;
 use crate::addresses::Addresses;

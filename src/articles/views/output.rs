@@ -1,9 +1,9 @@
 //! Stories as they go out.
 
-use super::refs::{Author, Image, Media, SourceRef, Translation};
+use super::refs::{Author, Highlights, Image, Media, RelatedArticle, SourceRef, Translation};
 use super::{ArticleState, ArticleStatus, BodyFormat, Direction, Show};
 use crate::addresses::ArticlePage;
-use crate::articles::model::relations::{Relations, Version, original};
+use crate::articles::model::relations::{Related, Relations, Version};
 use crate::articles::model::{self, Content, name_slug};
 use crate::categories::views::CategoryRef;
 use crate::http::reply::Resource;
@@ -127,6 +127,14 @@ pub struct ArticleSummary {
     /// Moves with each change; what `If-Match` compares.
     #[schema(minimum = 1)]
     pub version: i64,
+    /// Where the words of a search stand in it; with `q`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub highlights: Option<Highlights>,
+    /// Stories about the same; with `include=related`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub related: Option<Vec<RelatedArticle>>,
 }
 
 /// A story: its summary with the bodies.
@@ -176,12 +184,18 @@ impl Resource for Article {
 impl Article {
     /// The story with its bodies.
     pub fn new(article: model::Article, relations: &Relations, show: Show<'_>) -> Self {
-        let bodies = Include { body: true, body_html: true, body_text: true };
-        Self(ArticleSummary::new(article, relations, show, bodies))
+        Self(ArticleSummary::new(article, relations, show, Include::BODIES))
     }
 }
 
-/// Which bodies a summary carries.
+impl From<ArticleSummary> for Article {
+    /// A summary that carries every body.
+    fn from(summary: ArticleSummary) -> Self {
+        Self(summary)
+    }
+}
+
+/// What a summary carries beyond itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Include {
     /// `body`.
@@ -190,9 +204,17 @@ pub struct Include {
     pub body_html: bool,
     /// `body_text`.
     pub body_text: bool,
+    /// The source with all its members.
+    pub source: bool,
+    /// Stories about the same.
+    pub related: bool,
 }
 
 impl Include {
+    /// A story by itself.
+    pub const BODIES: Include =
+        Include { body: true, body_html: true, body_text: true, source: false, related: false };
+
     /// Whether any body is wanted at all.
     pub fn any(self) -> bool {
         self.body || self.body_html || self.body_text
@@ -200,12 +222,11 @@ impl Include {
 }
 
 fn page(show: Show<'_>, relations: &Relations, version: &Version) -> String {
-    let crumbs = version.category.and_then(|id| relations.breadcrumbs.get(&id));
-    let category = crumbs.and_then(|crumbs| crumbs.last());
+    let category = version.category.and_then(|id| relations.catalog.category(id));
     show.addresses.article_page(ArticlePage {
         id: &version.id.to_string(),
         slug: &version.slug,
-        category: category.map(|crumb| crumb.slug.as_str()),
+        category: category.map(|category| category.slug.as_str()),
         language: &version.language,
     })
 }
@@ -218,7 +239,6 @@ impl ArticleSummary {
         show: Show<'_>,
         include: Include,
     ) -> Self {
-        let original = original(&article);
         let id = article.id.to_string();
         let Content {
             headline,
@@ -246,12 +266,12 @@ impl ArticleSummary {
             usage_terms,
             metadata,
         } = article.content;
-        let card = source.and_then(|id| relations.sources.get(&id));
-        let crumb = |id| relations.breadcrumbs.get(&id).and_then(|crumbs| crumbs.last());
+        let card = source.and_then(|id| relations.catalog.source(id));
+        let crumb = |id| relations.catalog.breadcrumb(id).last();
         let named: Vec<CategoryRef> =
             categories.iter().copied().filter_map(crumb).map(CategoryRef::from).collect();
-        let crumbs = categories.first().and_then(|id| relations.breadcrumbs.get(id));
-        let versions = relations.versions.get(&original).map(Vec::as_slice).unwrap_or_default();
+        let crumbs = categories.first().map(|id| relations.catalog.breadcrumb(*id));
+        let versions = relations.versions.get(&article.id).map(Vec::as_slice).unwrap_or_default();
         let own = Version {
             id: article.id,
             slug: article.slug.clone(),
@@ -260,7 +280,6 @@ impl ArticleSummary {
             category: categories.first().copied(),
         };
         let (html, text) = article.bodies.map(|bodies| (bodies.html, bodies.text)).unzip();
-        let translations = versions.iter().filter(|version| version.id != article.id);
         Self {
             url: page(show, relations, &own),
             api_url: show.addresses.api("articles", &id),
@@ -277,7 +296,7 @@ impl ArticleSummary {
                 .into_iter()
                 .map(|model::Author { name, url }| Author { slug: name_slug(&name), name, url })
                 .collect(),
-            source: card.map(SourceRef::new),
+            source: card.map(|card| SourceRef::new(card, include.source.then_some(show))),
             source_url,
             external_id,
             category: named.first().cloned(),
@@ -289,7 +308,8 @@ impl ArticleSummary {
             translation_of: translation_of
                 .filter(|id| versions.iter().any(|version| version.id == *id))
                 .map(|id| id.to_string()),
-            translations: translations
+            translations: versions
+                .iter()
                 .map(|version| Translation {
                     id: version.id.to_string(),
                     slug: version.slug.clone(),
@@ -308,7 +328,8 @@ impl ArticleSummary {
             media: media.into_iter().map(Media::from).collect(),
             urgency,
             featured,
-            usage_terms: usage_terms.or_else(|| card.and_then(|card| card.usage_terms.clone())),
+            usage_terms: usage_terms
+                .or_else(|| card.and_then(|card| card.content.usage_terms.clone())),
             metadata: (show.caller.key().is_some() && show.caller.covers(source.map(|id| id.0)))
                 .then_some(metadata),
             word_count: article.word_count,
@@ -318,6 +339,31 @@ impl ArticleSummary {
             created_at: rfc3339(article.created_at),
             updated_at: rfc3339(article.updated_at),
             version: article.version,
+            highlights: None,
+            related: None,
+        }
+    }
+}
+
+impl ArticleSummary {
+    /// Adds stories about the same.
+    pub fn relate(&mut self, related: &[Related], relations: &Relations, show: Show<'_>) {
+        let view = |one| RelatedArticle::new(one, relations, show);
+        self.related = Some(related.iter().map(view).collect());
+    }
+}
+
+impl RelatedArticle {
+    /// As it is shown.
+    pub fn new(related: &Related, relations: &Relations, show: Show<'_>) -> Self {
+        let Related { version, published_at } = related;
+        Self {
+            id: version.id.to_string(),
+            slug: version.slug.clone(),
+            headline: version.headline.clone(),
+            language: version.language.clone(),
+            url: page(show, relations, version),
+            published_at: rfc3339(*published_at),
         }
     }
 }

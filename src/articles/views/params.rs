@@ -2,6 +2,7 @@
 
 use super::output::Include;
 use crate::articles::model::State;
+use crate::articles::model::listing::{Facet, Order, Sort};
 use crate::error::{Code, Error, Violation, Violations};
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
@@ -44,6 +45,86 @@ pub enum IncludeName {
     BodyHtml,
     /// The body as plain text.
     BodyText,
+    /// The source with all its members.
+    Source,
+    /// Stories about the same.
+    Related,
+}
+
+/// The order of a list; a minus turns it round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum SortName {
+    /// The newest first (unpublished ones by when they were made).
+    #[default]
+    #[serde(rename = "-published_at")]
+    NewestFirst,
+    /// The oldest first.
+    #[serde(rename = "published_at")]
+    OldestFirst,
+    /// The last written first.
+    #[serde(rename = "-updated_at")]
+    LastWrittenFirst,
+    /// The last written last.
+    #[serde(rename = "updated_at")]
+    LastWrittenLast,
+    /// The most urgent first (1), the newest first among equals; those without urgency last.
+    #[serde(rename = "urgency")]
+    MostUrgentFirst,
+    /// The most urgent last.
+    #[serde(rename = "-urgency")]
+    MostUrgentLast,
+    /// The best match first; needs `q`.
+    #[serde(rename = "relevance")]
+    BestFirst,
+    /// The best match last; needs `q`.
+    #[serde(rename = "-relevance")]
+    BestLast,
+}
+
+/// What the matches of a search are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FacetName {
+    /// The categories they are filed in, and those above.
+    Category,
+    /// Their source.
+    Source,
+    /// Their language.
+    Language,
+    /// Their tags.
+    Tag,
+    /// The month they were published in, UTC.
+    Month,
+}
+
+/// What to show beside a story.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct FindArticle {
+    /// What to add, by repetition or separated by commas.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<ExtraName>>)]
+    pub include: Vec<ExtraName>,
+}
+
+impl FindArticle {
+    /// What to add.
+    pub fn include(&self) -> Include {
+        Include {
+            source: self.include.contains(&ExtraName::Source),
+            related: self.include.contains(&ExtraName::Related),
+            ..Include::BODIES
+        }
+    }
+}
+
+/// What a story can carry beyond itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExtraName {
+    /// The source with all its members.
+    Source,
+    /// Stories about the same.
+    Related,
 }
 
 /// A state to list, or all of them.
@@ -126,7 +207,23 @@ pub struct ListArticles {
     /// Featured, or not.
     #[param(nullable = false)]
     pub featured: Option<bool>,
-    /// Bodies to add to each story, by repetition or separated by commas.
+    /// With these words, in any inflection and with or without accents, in headline, summary, body,
+    /// byline or tags. All of them, unless `OR` stands between two; `"in quotes"` together; not those
+    /// after a minus. Each story then carries `highlights`.
+    #[param(nullable = false, min_length = 1, max_length = 500, example = "corridor -cricket")]
+    pub q: Option<String>,
+    /// What to count the matches of `q` by, by repetition or separated by commas.
+    #[serde(default)]
+    #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<FacetName>>)]
+    pub facets: Vec<FacetName>,
+    /// These stories, in this order and on one page; those that the caller may not see are left out.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 100, value_type = Option<Vec<uuid::Uuid>>)]
+    pub ids: Vec<uuid::Uuid>,
+    /// The order; the newest first when left out.
+    #[param(nullable = false, inline)]
+    pub sort: Option<SortName>,
+    /// What to add to each story, by repetition or separated by commas.
     #[serde(default)]
     #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<IncludeName>>)]
     pub include: Vec<IncludeName>,
@@ -183,7 +280,82 @@ impl ListArticles {
             body: self.include.contains(&IncludeName::Body),
             body_html: self.include.contains(&IncludeName::BodyHtml),
             body_text: self.include.contains(&IncludeName::BodyText),
+            source: self.include.contains(&IncludeName::Source),
+            related: self.include.contains(&IncludeName::Related),
         }
+    }
+
+    /// Refuses parameters that contradict each other, all at once.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut found = Violations::default();
+        let mut refuse = |name: &str, code: Code, detail: &str| {
+            found.push(Violation::query(name, code, detail));
+        };
+        if self.external_id.is_some() && self.source.len() != 1 {
+            let detail = "An external id is unique only within a source: name exactly one.";
+            refuse("external_id", Code::FilterIncomplete, detail);
+        }
+        let ranked = matches!(self.sort, Some(SortName::BestFirst | SortName::BestLast));
+        if ranked && self.q.is_none() {
+            let detail = "Relevance is how well a story fits `q`: send it.";
+            refuse("sort", Code::FilterIncomplete, detail);
+        }
+        if !self.facets.is_empty() && self.q.is_none() {
+            let detail = "Facets count the matches of `q`: send it.";
+            refuse("facets", Code::FilterIncomplete, detail);
+        }
+        if !self.ids.is_empty() {
+            let others = [
+                ("sort", self.sort.is_some()),
+                ("limit", self.limit.is_some()),
+                ("cursor", self.cursor.is_some()),
+                ("q", self.q.is_some()),
+            ];
+            for (name, _) in others.into_iter().filter(|(_, sent)| *sent) {
+                let detail = "`ids` gives the stories, their order and the page.";
+                refuse(name, Code::FilterContradiction, detail);
+            }
+        }
+        let both = |one: &[Reference], other: &[Reference]| one.iter().any(|it| other.contains(it));
+        for (name, clash) in [
+            ("exclude_category", both(&self.category, &self.exclude_category)),
+            ("exclude_source", both(&self.source, &self.exclude_source)),
+        ] {
+            if clash {
+                refuse(name, Code::FilterContradiction, "The same is asked for and excluded.");
+            }
+        }
+        found.finish()
+    }
+
+    /// The facets asked for.
+    pub fn facets(&self) -> Vec<Facet> {
+        let named = |name: &FacetName| match name {
+            FacetName::Category => Facet::Category,
+            FacetName::Source => Facet::Source,
+            FacetName::Language => Facet::Language,
+            FacetName::Tag => Facet::Tag,
+            FacetName::Month => Facet::Month,
+        };
+        let mut facets: Vec<Facet> = self.facets.iter().map(named).collect();
+        facets.sort_unstable();
+        facets.dedup();
+        facets
+    }
+
+    /// The order asked for.
+    pub fn order(&self) -> Order {
+        let (sort, reversed) = match self.sort.unwrap_or_default() {
+            SortName::NewestFirst => (Sort::Published, false),
+            SortName::OldestFirst => (Sort::Published, true),
+            SortName::LastWrittenFirst => (Sort::Updated, false),
+            SortName::LastWrittenLast => (Sort::Updated, true),
+            SortName::MostUrgentFirst => (Sort::Urgency, false),
+            SortName::MostUrgentLast => (Sort::Urgency, true),
+            SortName::BestFirst => (Sort::Relevance, false),
+            SortName::BestLast => (Sort::Relevance, true),
+        };
+        Order { sort, reversed }
     }
 
     /// The spans of publishing and of writing. Ends before starts are refused.

@@ -1,12 +1,14 @@
 //! What stands within a story as it goes out: its source, authors, pictures, media, translations.
 
+use super::Show;
 use super::parts::{MediaInput, MediaKind};
 use crate::articles::model;
-use crate::articles::model::relations::SourceCard;
+use crate::sources::model::{Content, Source};
+use crate::values::{Metadata, rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A source as stories show it.
+/// A source as stories show it; with `include=source` all that a source has.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SourceRef {
     /// UUIDv7.
@@ -25,6 +27,70 @@ pub struct SourceRef {
     /// Its logo.
     #[schema(required)]
     pub logo_url: Option<String>,
+    /// What it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Option<String>>,
+    /// Its feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed_url: Option<Option<String>>,
+    /// Where it is from (ISO 3166-1 alpha-2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<Option<String>>,
+    /// The language it writes in (BCP 47).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<Option<String>>,
+    /// Terms for stories that have none of their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage_terms: Option<Option<String>>,
+    /// Notes; shown to key holders only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = crate::http::schema::shown_metadata)]
+    pub metadata: Option<Metadata>,
+    /// Its address in this API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uri")]
+    pub api_url: Option<String>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "date-time")]
+    pub created_at: Option<String>,
+    /// When it was last written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "date-time")]
+    pub updated_at: Option<String>,
+    /// Moves with each change of the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub version: Option<i64>,
+}
+
+/// Where the words of a search stand in a story: HTML, escaped, with `<mark>` around them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Highlights {
+    /// The headline.
+    pub headline: String,
+    /// The part of the body that fits best.
+    pub snippet: String,
+}
+
+/// A story about the same.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RelatedArticle {
+    /// UUIDv7.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Names it in addresses.
+    pub slug: String,
+    /// Its headline.
+    pub headline: String,
+    /// BCP 47.
+    pub language: String,
+    /// The page for readers.
+    #[schema(format = "uri")]
+    pub url: String,
+    /// When the public saw it first.
+    #[schema(format = "date-time")]
+    pub published_at: String,
 }
 
 /// Somebody who wrote it.
@@ -112,15 +178,39 @@ pub struct Translation {
 }
 
 impl SourceRef {
-    /// As it is shown.
-    pub fn new(card: &SourceCard) -> Self {
+    /// As it is shown; with all its members to whom `all` shows them.
+    pub fn new(source: &Source, all: Option<Show<'_>>) -> Self {
+        let Content {
+            name,
+            description,
+            url,
+            feed_url,
+            logo_url,
+            country,
+            language,
+            credit,
+            usage_terms,
+            metadata,
+        } = &source.content;
+        let extra = |text: &Option<String>| all.map(|_| text.clone());
+        let id = source.id.to_string();
         Self {
-            id: card.id.to_string(),
-            slug: card.slug.clone(),
-            name: card.name.clone(),
-            url: card.url.clone(),
-            credit: card.credit.clone(),
-            logo_url: card.logo_url.clone(),
+            slug: source.slug.clone(),
+            name: name.clone(),
+            url: url.clone(),
+            credit: credit.clone(),
+            logo_url: logo_url.clone(),
+            description: extra(description),
+            feed_url: extra(feed_url),
+            country: extra(country),
+            language: extra(language),
+            usage_terms: extra(usage_terms),
+            metadata: all.and_then(|show| show.caller.key()).map(|_| metadata.clone()),
+            api_url: all.map(|show| show.addresses.api("sources", &id)),
+            created_at: all.map(|_| rfc3339(source.created_at)),
+            updated_at: all.map(|_| rfc3339(source.updated_at)),
+            version: all.map(|_| source.version),
+            id,
         }
     }
 }

@@ -3,16 +3,18 @@
 use crate::categories::model::{Category, Content, Crumb};
 use crate::db::Conn;
 use crate::db::keyset::{Cursor, Direction, Slice};
+use crate::db::live::LISTED;
 use crate::db::schema::categories;
 use crate::db::slugs::{self, Collection};
+use crate::db::sql::{Bind, Sql, named_like};
 use crate::error::{Code, Error};
 use crate::ids::{CategoryId, Reference};
-use crate::values::Metadata;
+use crate::values::{Count, Metadata};
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -63,7 +65,7 @@ impl Row {
 }
 
 /// Categories by id, as others show them.
-pub async fn crumbs(
+async fn crumbs(
     conn: &mut Conn,
     ids: impl IntoIterator<Item = CategoryId>,
 ) -> Result<HashMap<CategoryId, Crumb>, Error> {
@@ -80,22 +82,12 @@ pub async fn crumbs(
     Ok(rows.into_iter().map(crumb).collect())
 }
 
-/// Categories by id with their breadcrumbs: the paths first, then everything named in them.
-pub async fn breadcrumbs(
-    conn: &mut Conn,
-    ids: Vec<CategoryId>,
-) -> Result<HashMap<CategoryId, Vec<Crumb>>, Error> {
-    let wanted: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
-    let query = categories::table
-        .filter(categories::id.eq_any(wanted))
-        .select((categories::id, categories::path));
-    let paths: Vec<(Uuid, Vec<Uuid>)> = query.load(conn).await?;
-    let crumbs =
-        crumbs(conn, paths.iter().flat_map(|(_, path)| path).copied().map(CategoryId)).await?;
-    let named = |path: Vec<Uuid>| {
-        path.into_iter().filter_map(|id| crumbs.get(&CategoryId(id)).cloned()).collect()
-    };
-    Ok(paths.into_iter().map(|(id, path)| (CategoryId(id), named(path))).collect())
+/// These categories.
+pub async fn with_ids(conn: &mut Conn, ids: &[CategoryId]) -> Result<Vec<Category>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let query = categories::table.filter(categories::id.eq_any(ids)).select(Row::as_select());
+    let rows: Vec<Row> = query.load(conn).await?;
+    complete(conn, rows).await
 }
 
 async fn complete(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Category>, Error> {
@@ -114,15 +106,41 @@ async fn complete_one(conn: &mut Conn, row: Row) -> Result<Category, Error> {
 pub struct Filter {
     /// Only those directly below any of these.
     pub parents: Vec<CategoryId>,
+    /// With these characters in the name, whatever their case.
+    pub name: Option<String>,
 }
 
 fn filtered(filter: &Filter) -> categories::BoxedQuery<'static, Pg> {
-    let query = categories::table.into_boxed();
-    if filter.parents.is_empty() {
-        return query;
+    let mut query = categories::table.into_boxed();
+    if !filter.parents.is_empty() {
+        let parents: Vec<Uuid> = filter.parents.iter().map(|id| id.0).collect();
+        query = query.filter(categories::parent_id.eq_any(parents));
     }
-    let parents: Vec<Uuid> = filter.parents.iter().map(|id| id.0).collect();
-    query.filter(categories::parent_id.eq_any(parents))
+    if let Some(name) = &filter.name {
+        query = query.filter(named_like(name));
+    }
+    query
+}
+
+/// How many live stories stand in these and below, and since when the newest.
+pub async fn counts(
+    conn: &mut Conn,
+    ids: &[CategoryId],
+) -> Result<HashMap<CategoryId, Count>, Error> {
+    let query = Sql::<(SqlUuid, BigInt, Nullable<Timestamptz>)>::new(
+        "SELECT top.id, count(DISTINCT listing.article_id), max(listing.listed_at)
+         FROM categories AS top
+         JOIN categories AS below ON below.path @> ARRAY[top.id]
+         JOIN article_listings AS listing ON listing.term = 'c:' || below.id
+         WHERE top.id = ANY (",
+    )
+    .bind(Bind::Uuids(ids.iter().map(|id| id.0).collect()))
+    .push(") AND ")
+    .push(LISTED)
+    .push(" GROUP BY top.id");
+    let rows: Vec<(Uuid, i64, Option<DateTime<Utc>>)> = query.load(conn).await?;
+    let count = |(id, stories, newest)| (CategoryId(id), Count { stories, newest });
+    Ok(rows.into_iter().map(count).collect())
 }
 
 /// One page, by position and name.
@@ -182,17 +200,6 @@ pub async fn resolve(conn: &mut Conn, reference: &Reference) -> Result<Option<Ca
     };
     let found = categories::table.find(id).select(categories::id).first(conn).await.optional()?;
     Ok(found.map(CategoryId))
-}
-
-/// These categories and all below them.
-pub async fn with_descendants(
-    conn: &mut Conn,
-    ids: Vec<CategoryId>,
-) -> Result<Vec<CategoryId>, Error> {
-    let ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
-    let query =
-        categories::table.filter(categories::path.overlaps_with(ids)).select(categories::id);
-    Ok(query.load::<Uuid>(conn).await?.into_iter().map(CategoryId).collect())
 }
 
 /// One category. A former slug fails with the path to go to.

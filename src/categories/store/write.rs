@@ -2,7 +2,7 @@
 
 use super::{Row, complete_one, named, resolve};
 use crate::categories::model::{Category, Content, MAX_DEPTH, Parent};
-use crate::db::schema::{article_categories, articles, categories};
+use crate::db::schema::{article_categories, categories};
 use crate::db::slugs::{self, Collection};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Usage, Violation};
@@ -218,46 +218,24 @@ async fn hand_over(conn: &mut Conn, category: &Category, target: CategoryId) -> 
     .bind::<Timestamptz, _>(now)
     .execute(conn)
     .await?;
-    // stories: the target takes the place of the deleted one, unless the story has it already
-    let touched: Vec<Uuid> = article_categories::table
-        .filter(article_categories::category_id.eq(id))
-        .select(article_categories::article_id)
-        .load(conn)
-        .await?;
+    // stories: the target takes the place of the deleted one, unless the story has it already; then
+    // it only moves up, where the deleted one was the primary
     diesel::sql_query(
-        "UPDATE article_categories AS mine SET category_id = $2 WHERE category_id = $1 AND NOT EXISTS
-             (SELECT FROM article_categories AS other
-              WHERE other.article_id = mine.article_id AND other.category_id = $2)",
+        "UPDATE articles SET
+             category_ids = CASE
+                 WHEN NOT category_ids @> ARRAY[$2] THEN array_replace(category_ids, $1, $2)
+                 WHEN category_id = $1 THEN $2 || array_remove(array_remove(category_ids, $1), $2)
+                 ELSE array_remove(category_ids, $1)
+             END,
+             category_id = CASE WHEN category_id = $1 THEN $2 ELSE category_id END,
+             updated_at = $3,
+             version = version + 1
+         WHERE id IN (SELECT article_id FROM article_categories WHERE category_id = $1)",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<SqlUuid, _>(target.0)
+    .bind::<Timestamptz, _>(now)
     .execute(conn)
     .await?;
-    let rest = article_categories::table.filter(article_categories::category_id.eq(id));
-    diesel::delete(rest).execute(conn).await?;
-    diesel::sql_query(
-        "WITH places AS (
-             SELECT article_id, article_categories.category_id,
-                    row_number() OVER (PARTITION BY article_id
-                        ORDER BY (articles.category_id = $2 AND article_categories.category_id = $3) DESC,
-                                 article_categories.position) - 1 AS position
-             FROM article_categories JOIN articles ON articles.id = article_id
-             WHERE article_id = ANY($1))
-         UPDATE article_categories SET position = places.position FROM places
-         WHERE article_categories.article_id = places.article_id
-           AND article_categories.category_id = places.category_id",
-    )
-    .bind::<Array<SqlUuid>, _>(&touched)
-    .bind::<SqlUuid, _>(id)
-    .bind::<SqlUuid, _>(target.0)
-    .execute(conn)
-    .await?;
-    let stories = articles::table.filter(articles::id.eq_any(&touched));
-    diesel::update(stories)
-        .set((articles::updated_at.eq(now), articles::version.eq(articles::version + 1)))
-        .execute(conn)
-        .await?;
-    let primary = articles::table.filter(articles::category_id.eq(id));
-    diesel::update(primary).set(articles::category_id.eq(target.0)).execute(conn).await?;
     Ok(())
 }

@@ -15,11 +15,15 @@ use flate2::{Compression, write::GzEncoder};
 pub const WORTHWHILE: usize = 1024;
 
 /// A content coding we can produce.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Coding {
+    /// `br`
     Brotli,
+    /// `zstd`
     Zstd,
+    /// `gzip`
     Gzip,
+    /// As it is.
     Identity,
 }
 

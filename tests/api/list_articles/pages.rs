@@ -145,7 +145,9 @@ async fn the_link_header_repeats_the_filters() {
     let query = "tag=a%20b%20%26%20c&tag=%C3%BC&limit=1&total=exact";
     let first = app.get(&format!("{ARTICLES}?{query}")).await.expect(200);
     let found = links(&first);
-    assert_eq!(found[0], ("first".to_owned(), format!("{ARTICLES}?{query}")));
+    // in the order of their names, so that the same list has the same bytes however it is asked for
+    let sorted = "limit=1&tag=a%20b%20%26%20c&tag=%C3%BC&total=exact";
+    assert_eq!(found[0], ("first".to_owned(), format!("{ARTICLES}?{sorted}")));
     assert_eq!(found[1].0, "next");
     assert_eq!(found.len(), 2);
     let second = app.get(&found[1].1).await.expect(200);

@@ -11,7 +11,7 @@ async fn parameters_that_are_unknown_repeated_or_out_of_range_are_refused() {
     let long = format!("slug={}", "x".repeat(513));
     for (query, name) in [
         ("limt=5", "limt"),
-        ("q=rain", "q"),
+        ("query=rain", "query"),
         ("sort=headline", "sort"),
         ("page=2", "page"),
         ("limit=0", "limit"),
@@ -72,6 +72,17 @@ async fn filters_that_contradict_or_lack_each_other_are_refused() {
     ] {
         let answer = app.get(&format!("{ARTICLES}?{query}")).await;
         answer.problem(400, "filter_incomplete").fault("external_id", "filter_incomplete");
+    }
+    for (query, at, code) in [
+        ("sort=relevance", "sort", "filter_incomplete"),
+        ("facets=tag", "facets", "filter_incomplete"),
+        ("source=alpha&exclude_source=alpha", "exclude_source", "filter_contradiction"),
+        ("ids=0198f0c1-2a3b-7c4d-8e5f-0123456789ab&limit=5", "limit", "filter_contradiction"),
+        ("ids=0198f0c1-2a3b-7c4d-8e5f-0123456789ab&sort=urgency", "sort", "filter_contradiction"),
+        ("ids=0198f0c1-2a3b-7c4d-8e5f-0123456789ab&q=rain", "q", "filter_contradiction"),
+    ] {
+        let answer = app.get(&format!("{ARTICLES}?{query}")).await;
+        answer.problem(400, code).fault(at, code);
     }
     for name in ["published", "updated"] {
         for (after, before) in [("2020-01-02", "2020-01-01"), ("2020-01-01", "2020-01-01")] {

@@ -1,0 +1,134 @@
+//! Reading one story: who may see it, what is shown with it, and what the answer rests on.
+
+use super::visible;
+use crate::access::Caller;
+use crate::app::App;
+use crate::articles::model;
+use crate::articles::model::State;
+use crate::articles::model::relations::{Relations, original};
+use crate::articles::store::company::{self, Read, Which};
+use crate::articles::store::related;
+use crate::articles::views::Show;
+use crate::articles::views::output::{Article, ArticleSummary, Include};
+use crate::catalog::Catalog;
+use crate::db::Conn;
+use crate::db::live;
+use crate::db::slugs::{self, Collection};
+use crate::error::{Code, Error};
+use crate::freshness::Scope;
+use crate::http::basis::{Basis, Facts, settled};
+use crate::ids::{ArticleId, Reference};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+/// The story as the caller may see it.
+pub async fn one(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+    include: Include,
+    basis: &Basis,
+) -> Result<Article, Error> {
+    let (read, catalog) = find(conn, app, caller, reference).await?;
+    let mut facts = Facts {
+        until: read.until,
+        language: Some(read.article.content.language.clone()),
+        keys: vec![format!("article-{}", read.article.id)],
+        modified: modified(&read, &catalog),
+        ..Facts::default()
+    };
+    rests_on(&read, &catalog, &mut facts);
+    let mut found = Vec::new();
+    if include.related {
+        found = related::load(conn, &[read.article.id])
+            .await?
+            .remove(&read.article.id)
+            .unwrap_or_default();
+        // others come and go without a word to this one
+        facts.scopes.push(Scope::articles());
+        facts.until = live::next_change(conn).await?;
+        facts.modified = None;
+    }
+    basis.set(facts);
+    let (article, relations) = company::part_one(read, catalog);
+    let show = Show { addresses: &app.addresses, caller };
+    let mut summary = ArticleSummary::new(article, &relations, show, include);
+    if include.related {
+        summary.relate(&found, &relations, show);
+    }
+    Ok(summary.into())
+}
+
+/// The story with what it shows of others: 404 when the caller may not see it, 410 when it was public
+/// and is withdrawn, 308 by a former slug.
+pub async fn seen(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+) -> Result<(model::Article, Relations), Error> {
+    let (read, catalog) = find(conn, app, caller, reference).await?;
+    Ok(company::part_one(read, catalog))
+}
+
+async fn find(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+) -> Result<(Read, Arc<Catalog>), Error> {
+    let found = match reference {
+        Reference::Id(id) => company::find(conn, Which::Id(ArticleId(*id)), caller).await?,
+        Reference::Slug(slug) => match company::find(conn, Which::Slug(slug), caller).await? {
+            Some(read) => Some(read),
+            None => former(conn, caller, slug).await?,
+        },
+    };
+    let found = found.filter(|read| visible(caller, &read.article));
+    let read = found.ok_or_else(|| Error::new(Code::NotFound))?;
+    if read.article.is_gone() {
+        return Err(Error::new(Code::ArticleGone));
+    }
+    slugs::must_be_current(Collection::Articles, reference, &read.article.slug)?;
+    let covers = |catalog: &Catalog| company::is_covered(catalog, std::slice::from_ref(&read));
+    let catalog = app.catalogs.covering(conn, covers).await?;
+    Ok((read, catalog))
+}
+
+async fn former(conn: &mut Conn, caller: &Caller, slug: &str) -> Result<Option<Read>, Error> {
+    match slugs::holder(conn, Collection::Articles, slug).await? {
+        Some(id) => company::find(conn, Which::Id(ArticleId(id)), caller).await,
+        None => Ok(None),
+    }
+}
+
+/// Adds what showing this story rests on.
+pub fn rests_on(read: &Read, catalog: &Catalog, facts: &mut Facts) {
+    let content = &read.article.content;
+    facts.scopes.push(Scope::group(original(&read.article)));
+    if let Some(source) = content.source {
+        facts.scopes.push(Scope::source(source));
+        facts.keys.push(format!("source-{source}"));
+    }
+    let others = read.versions.iter().filter_map(|version| version.category);
+    for id in content.categories.iter().copied().chain(others) {
+        for crumb in catalog.breadcrumb(id) {
+            facts.scopes.push(Scope::category(crumb.id));
+            facts.keys.push(format!("category-{}", crumb.id));
+        }
+    }
+}
+
+/// When the answer last changed. A story with other language versions has no such date: they come and
+/// go by dates of their own.
+fn modified(read: &Read, catalog: &Catalog) -> Option<DateTime<Utc>> {
+    let content = &read.article.content;
+    let published = content.published_at.filter(|_| read.article.state == State::Live);
+    let source = content.source.and_then(|id| catalog.source(id)).map(|source| source.updated_at);
+    let crumbs = content.categories.iter().flat_map(|id| catalog.breadcrumb(*id));
+    let categories = crumbs.filter_map(|crumb| Some(catalog.category(crumb.id)?.updated_at));
+    let dates = published.into_iter().chain(source).chain(categories);
+    let modified = dates.chain([read.article.updated_at]).max();
+    modified.filter(|_| read.alone).and_then(settled)
+}

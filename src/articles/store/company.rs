@@ -1,0 +1,178 @@
+//! What is read along with a story in the same statement: its state, its language versions, and when
+//! the database's clock will make another answer of it.
+
+use super::{BodyRow, Row, article, visibility};
+use crate::access::Caller;
+use crate::articles::model::Article;
+use crate::articles::model::relations::{Relations, Version};
+use crate::catalog::Catalog;
+use crate::db::Conn;
+use crate::db::sql::{Bind, Piece, Sql};
+use crate::error::Error;
+use crate::ids::{ArticleId, CategoryId};
+use chrono::{DateTime, Utc};
+use diesel::dsl::{AsSelect, SqlTypeOf};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The SQL type of the columns of a story.
+pub(super) type StorySql = SqlTypeOf<AsSelect<Row, Pg>>;
+/// The SQL type of its bodies.
+pub(super) type BodySql = SqlTypeOf<AsSelect<BodyRow, Pg>>;
+/// The SQL type of [`columns`].
+pub(super) type CompanySql = (Text, Nullable<Jsonb>, Nullable<Timestamptz>, Bool);
+/// The state of a story, its visible versions, the next change of their states, whether it is alone.
+pub(super) type Company = (String, Option<Value>, Option<DateTime<Utc>>, bool);
+
+/// A story with what was read along with it.
+#[derive(Debug)]
+pub struct Read {
+    /// The story.
+    pub article: Article,
+    /// Its other language versions, as far as the caller may see them.
+    pub versions: Vec<Version>,
+    /// The next instant at which it or one of its versions goes live or expires.
+    pub until: Option<DateTime<Utc>>,
+    /// Whether it has no other language version at all, visible or not.
+    pub alone: bool,
+}
+
+/// Reads one story with its bodies and its company, whoever may see it; the caller of this decides.
+pub async fn find(
+    conn: &mut Conn,
+    which: Which<'_>,
+    caller: &Caller,
+) -> Result<Option<Read>, Error> {
+    let query = Sql::<(StorySql, BodySql, CompanySql)>::new("SELECT ")
+        .columns::<Row>()
+        .push(", ")
+        .columns::<BodyRow>()
+        .push(", ")
+        .piece(columns())
+        .push(" FROM articles")
+        .piece(join(caller))
+        .push(" WHERE ")
+        .piece(which.condition());
+    let found: Option<(Row, BodyRow, Company)> = query.get_result(conn).await.optional()?;
+    Ok(found.map(|(row, bodies, company)| read(row, Some(bodies), company)))
+}
+
+/// Names a story.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'a> {
+    /// By id.
+    Id(ArticleId),
+    /// By its current slug.
+    Slug(&'a str),
+}
+
+impl Which<'_> {
+    fn condition(self) -> Piece {
+        match self {
+            Which::Id(id) => Piece::new("articles.id = ").bind(Bind::Uuid(id.0)),
+            Which::Slug(slug) => Piece::new("articles.slug = ").bind(Bind::Text(slug.to_owned())),
+        }
+    }
+}
+
+/// The other language versions of a story that the caller may see.
+pub async fn versions(
+    conn: &mut Conn,
+    id: ArticleId,
+    caller: &Caller,
+) -> Result<Vec<Version>, Error> {
+    let query = Sql::<Nullable<Jsonb>>::new("SELECT company.versions FROM articles")
+        .piece(join(caller))
+        .push(" WHERE ")
+        .piece(Which::Id(id).condition());
+    let found: Option<Option<Value>> = query.get_result(conn).await.optional()?;
+    Ok(listed(found.flatten().as_ref()))
+}
+
+/// What to select along with a story from `articles` joined with [`join`].
+pub(super) fn columns() -> Piece {
+    Piece::new(visibility::STATE)
+        .push(", company.versions, least(company.until, ")
+        .push(visibility::next_change("articles"))
+        .push("), company.alone")
+}
+
+/// Joins each story with its other language versions: a bounded look by two indexes.
+pub(super) fn join(caller: &Caller) -> Piece {
+    Piece::new(
+        " LEFT JOIN LATERAL (
+            SELECT jsonb_agg(jsonb_build_array(version.id, version.slug, version.language, version.headline,
+                       version.category_id) ORDER BY version.language, version.id) FILTER (WHERE ",
+    )
+    .piece(visibility::seen_by(caller, "version"))
+    .push(") AS versions, count(*) = 0 AS alone, min(")
+    .push(visibility::next_change("version"))
+    .push(
+        ") AS until FROM articles AS version
+            WHERE version.id <> articles.id
+              AND (version.translation_of = coalesce(articles.translation_of, articles.id)
+                   OR version.id = articles.translation_of)
+        ) AS company ON true",
+    )
+}
+
+/// The story of a row.
+pub(super) fn read(row: Row, bodies: Option<BodyRow>, company: Company) -> Read {
+    let (state, versions, until, alone) = company;
+    let versions = listed(versions.as_ref());
+    Read { article: article(row, bodies, &state), versions, until, alone }
+}
+
+fn listed(versions: Option<&Value>) -> Vec<Version> {
+    versions.and_then(Value::as_array).into_iter().flatten().filter_map(version).collect()
+}
+
+fn version(value: &Value) -> Option<Version> {
+    let text = |at: usize| value[at].as_str().map(str::to_owned);
+    let id = |at: usize| value[at].as_str().and_then(|text| Uuid::parse_str(text).ok());
+    Some(Version {
+        id: ArticleId(id(0)?),
+        slug: text(1)?,
+        language: text(2)?,
+        headline: text(3)?,
+        category: id(4).map(CategoryId),
+    })
+}
+
+/// Whether the catalog has all that these stories name.
+pub fn is_covered(catalog: &Catalog, read: &[Read]) -> bool {
+    read.iter().all(|read| {
+        let content = &read.article.content;
+        let others = read.versions.iter().filter_map(|version| version.category);
+        content.source.is_none_or(|id| catalog.source(id).is_some())
+            && content
+                .categories
+                .iter()
+                .copied()
+                .chain(others)
+                .all(|id| catalog.category(id).is_some())
+    })
+}
+
+/// Parts stories from what they show of others.
+pub fn part(read: Vec<Read>, catalog: Arc<Catalog>) -> (Vec<Article>, Relations) {
+    let mut relations = Relations { catalog, ..Relations::default() };
+    let articles = read.into_iter().map(|read| {
+        if !read.versions.is_empty() {
+            relations.versions.insert(read.article.id, read.versions);
+        }
+        read.article
+    });
+    (articles.collect(), relations)
+}
+
+/// Parts one story from what it shows of others.
+pub fn part_one(read: Read, catalog: Arc<Catalog>) -> (Article, Relations) {
+    let versions = [(read.article.id, read.versions)].into();
+    (read.article, Relations { catalog, versions })
+}

@@ -1,0 +1,228 @@
+//! Lists of the stories that hold certain words, in bounded time however common these are.
+//!
+//! Each story's words include the day and the month it was published. A page of the newest asks for
+//! the words within the newest days first, then months, then all: common words fill it from a
+//! handful of days, and rare ones are few altogether. What has to look at all matches (relevance,
+//! facets) looks at the newest [`MOST`].
+
+use super::filter::Look;
+use super::{Ask, Filter, Found, Key, Line, NOT_RANKED};
+use crate::articles::model::listing::Sort;
+use crate::db::Conn;
+use crate::db::sql::{Bind, Piece, Sql};
+use crate::error::Error;
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+use std::fmt::Write;
+
+/// So many matches are ranked and counted: the newest ones.
+pub const MOST: i64 = 10_000;
+/// Matches that are looked at to find the newest ones among them.
+const GUARD: i64 = 4 * MOST;
+/// Matches that tell how dense they are.
+const SAMPLE: i64 = 50;
+
+/// A stretch of time that ends at `end` (or begins there), in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Window {
+    Days(i64),
+    Months(i64),
+    All,
+}
+
+/// Windows for a page, each large enough to make the next look worthwhile.
+const WINDOWS: [Window; 4] = [Window::Days(2), Window::Months(2), Window::Months(24), Window::All];
+
+/// The words of a query in every configuration that stories use, as one `tsquery`; none when nothing
+/// is left to search for.
+pub async fn words(
+    conn: &mut Conn,
+    configurations: &[&str],
+    texts: &[String],
+) -> Result<Option<String>, Error> {
+    let configurations = configurations.iter().map(|name| (*name).to_owned()).collect();
+    let query = Sql::<Nullable<Text>>::new(
+        "SELECT string_agg('(' || query || ')', ' | ') FROM (
+             SELECT DISTINCT to_tsquery(name::regconfig, words)::text AS query FROM unnest(",
+    )
+    .bind(Bind::Texts(configurations))
+    .push("::text[]) AS name, unnest(")
+    .bind(Bind::Texts(texts.to_vec()))
+    .push("::text[]) AS words) AS queries WHERE query <> ''");
+    Ok(query.get_result(conn).await?)
+}
+
+/// A page in the order of time or urgency, in reading direction, with a row to spare.
+pub(super) async fn by_order(
+    conn: &mut Conn,
+    ask: &Ask<'_>,
+    words: &str,
+) -> Result<Vec<Line>, Error> {
+    let ascends = ask.order.ascends(ask.direction());
+    let mut found = Vec::new();
+    let windows: &[Window] =
+        if ask.order.sort == Sort::Published { &WINDOWS } else { &[Window::All] };
+    let end = match windows.len() {
+        1 => Utc::now(),
+        _ => match start(conn, ask, ascends).await? {
+            Some(start) => start,
+            None => return Ok(found),
+        },
+    };
+    for window in windows {
+        let mut filter = ask.filter.clone();
+        filter.words = Some(within(words, *window, end, ascends));
+        let query = ask
+            .select(Piece::new("articles"), NOT_RANKED)
+            .push(" WHERE ")
+            .piece(filter.condition(Look::Row))
+            .piece(ask.beyond())
+            .piece(ask.order.by_sorting(ask.direction()))
+            .push(" LIMIT ")
+            .bind(Bind::Int(ask.rows()))
+            .once(true);
+        found = ask.load(conn, query).await?;
+        if found.len() as i64 >= ask.rows() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Where a walk through time begins: at the cursor, or at the newest or the oldest story there is.
+async fn start(
+    conn: &mut Conn,
+    ask: &Ask<'_>,
+    ascends: bool,
+) -> Result<Option<DateTime<Utc>>, Error> {
+    if let Some(cursor) = &ask.cursor {
+        let (Key::Timed(time, _) | Key::Ranked(_, time, _)) = cursor.key;
+        return Ok(Some(time));
+    }
+    let end = if ascends { "min" } else { "max" };
+    let plain = Filter {
+        states: ask.filter.states.clone(),
+        published_after: ask.filter.published_after,
+        published_before: ask.filter.published_before,
+        ..Filter::default()
+    };
+    let query = Sql::<Nullable<Timestamptz>>::new(format!(
+        "SELECT {end}(articles.listed_at) FROM articles WHERE "
+    ))
+    .piece(plain.condition(Look::Row));
+    Ok(query.get_result(conn).await?)
+}
+
+/// The words within a window.
+fn within(words: &str, window: Window, end: DateTime<Utc>, ascends: bool) -> String {
+    let (mark, last, count) = match window {
+        Window::All => return words.to_owned(),
+        Window::Days(count) => ('d', end.timestamp().div_euclid(86_400), count),
+        Window::Months(count) => ('m', i64::from(end.year()) * 12 + i64::from(end.month0()), count),
+    };
+    let mut dates = String::new();
+    for step in 0..count {
+        let at = if ascends { last + step } else { last - step };
+        let join = if step == 0 { "" } else { " | " };
+        // writing to a string cannot fail
+        let _ = write!(dates, "{join}'#{mark}{at}'");
+    }
+    format!("({words}) & ({dates})")
+}
+
+/// How far back the newest [`MOST`] matches reach, as far as a small sample tells.
+pub async fn reach(conn: &mut Conn, filter: &Filter, words: &str) -> Result<String, Error> {
+    // a day ahead, since this clock is not the database's
+    let end = Utc::now() + TimeDelta::days(1);
+    let mut sample = filter.clone();
+    for (window, days) in [(Window::Days(3), 2), (Window::Days(15), 14), (Window::Months(5), 110)] {
+        sample.words = Some(within(words, window, end, false));
+        let count = sampled(conn, &sample).await?;
+        if count < SAMPLE {
+            continue;
+        }
+        // half as many again, as not all days are alike
+        let days = MOST * days * 3 / 2 / count;
+        let window = match days {
+            0..90 => Window::Days(days + 2),
+            90..18_000 => Window::Months(days / 30 + 2),
+            _ => Window::All,
+        };
+        return Ok(within(words, window, end, false));
+    }
+    Ok(words.to_owned())
+}
+
+async fn sampled(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
+    let query = Sql::<BigInt>::new("SELECT count(*) FROM (SELECT FROM articles WHERE ")
+        .piece(filter.condition(Look::Row))
+        .push(" LIMIT ")
+        .bind(Bind::Int(MOST))
+        .push(") AS sample")
+        .once(true);
+    Ok(query.get_result(conn).await?)
+}
+
+/// The newest [`MOST`] matches within reach, with these columns beside `id` and `listed_at`.
+pub fn newest(filter: &Filter, reach: &str, columns: &'static str) -> Piece {
+    let filter = Filter { words: Some(reach.to_owned()), ..filter.clone() };
+    Piece::new("(SELECT * FROM (SELECT articles.id, articles.listed_at, ")
+        .push(columns)
+        .push(" FROM articles WHERE ")
+        .piece(filter.condition(Look::Row))
+        .push(" LIMIT ")
+        .bind(Bind::Int(GUARD))
+        .push(") AS matches ORDER BY listed_at DESC, id DESC LIMIT ")
+        .bind(Bind::Int(MOST))
+        .push(") AS newest")
+}
+
+/// A page of those that fit best among the newest matches.
+pub(super) async fn by_relevance(
+    conn: &mut Conn,
+    ask: &Ask<'_>,
+    words: &str,
+) -> Result<Found, Error> {
+    let reach = reach(conn, ask.filter, words).await?;
+    let (lines, total) = ranked(conn, ask, words, &reach).await?;
+    if reach == words || total >= MOST {
+        return Ok(ask.found(lines, total >= MOST));
+    }
+    // the sample was richer than the rest
+    let (lines, total) = ranked(conn, ask, words, words).await?;
+    Ok(ask.found(lines, total >= MOST))
+}
+
+async fn ranked(
+    conn: &mut Conn,
+    ask: &Ask<'_>,
+    words: &str,
+    reach: &str,
+) -> Result<(Vec<Line>, i64), Error> {
+    let ranked = Piece::new(
+        "(SELECT articles.id, articles.rank, articles.total FROM (
+             SELECT id, listed_at, ts_rank(title, ",
+    )
+    .bind(Bind::Text(words.to_owned()))
+    .push("::tsquery) AS rank, count(*) OVER () AS total FROM ")
+    .piece(newest(ask.filter, reach, "articles.title"))
+    .push(") AS articles WHERE true")
+    .piece(ask.beyond())
+    .piece(ask.order.by(ask.direction()))
+    .push(" LIMIT ")
+    .bind(Bind::Int(ask.rows()))
+    .push(") AS found JOIN articles ON articles.id = found.id");
+    let query = ask
+        .select(ranked, "found.rank, found.total")
+        .piece(ask.order.by_rank(ask.direction()))
+        .once(true);
+    let lines = ask.load(conn, query).await?;
+    let total = match lines.as_slice().first() {
+        Some(line) => line.5.unwrap_or(0),
+        // nothing beyond the cursor, or nothing at all: nobody counted
+        None if ask.cursor.is_some() => MOST,
+        None => 0,
+    };
+    Ok((lines, total))
+}

@@ -1,0 +1,170 @@
+//! Pages along an ordered index, or, where filters meet, along a bounded stretch of one.
+
+use super::filter::Look;
+use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS};
+use crate::articles::model::State;
+use crate::articles::model::listing::Sort;
+use crate::db::Conn;
+use crate::db::live::LISTED;
+use crate::db::sql::{Bind, Piece};
+use crate::error::Error;
+
+/// How many rows of an index are walked over in search of what other filters let through.
+const STRETCH: i64 = 2000;
+/// So many lists are walked side by side; more of them are so much of all stories that these are
+/// walked instead.
+const SIDE_BY_SIDE: usize = 8;
+
+/// How a page is read.
+enum Way {
+    /// An index says everything: all in its order.
+    Exact(Piece),
+    /// A stretch of an index, then what filters let through.
+    Stretch(Piece),
+    /// Nothing to walk along.
+    None,
+}
+
+/// One page, in reading direction, with a row to spare.
+pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
+    let once = ask.filter.forms() > PREPARED_FORMS;
+    let (from, exact) = match way(ask) {
+        Way::Exact(from) => (Some(from), true),
+        Way::Stretch(from) => (Some(from), false),
+        Way::None => (None, false),
+    };
+    if let Some(from) = from {
+        let query = ask
+            .select(from, NOT_RANKED)
+            .push(" WHERE ")
+            .piece(ask.filter.condition(Look::Row))
+            .piece(ask.beyond())
+            .piece(ask.order.by(ask.direction()))
+            .push(" LIMIT ")
+            .bind(Bind::Int(ask.rows()))
+            .once(once);
+        let found = ask.load(conn, query).await?;
+        if exact || found.len() as i64 >= ask.rows() {
+            return Ok(found);
+        }
+    }
+    let query = ask
+        .select(Piece::new("articles"), NOT_RANKED)
+        .push(" WHERE ")
+        .piece(ask.filter.condition(Look::Index))
+        .piece(ask.beyond())
+        .piece(ask.order.by_sorting(ask.direction()))
+        .push(" LIMIT ")
+        .bind(Bind::Int(ask.rows()))
+        .once(true);
+    ask.load(conn, query).await
+}
+
+fn way(ask: &Ask<'_>) -> Way {
+    let filter = ask.filter;
+    let sought = !filter.ids.is_empty()
+        || filter.slug.is_some()
+        || filter.external_id.is_some()
+        || filter.source_url.is_some();
+    if sought {
+        return Way::None;
+    }
+    let listed = ask.order.sort == Sort::Published && filter.is_public();
+    let spanned = filter.published_after.is_some() || filter.published_before.is_some();
+    let led = listed && leads(ask);
+    let said = filter.forms() - usize::from(led);
+    let exact = said == 0 && (listed || !spanned) && has_index(&filter.states);
+    let terms = filter.terms().into_iter().find(|terms| !terms.is_empty());
+    match terms.filter(|_| listed) {
+        Some(terms) if exact => Way::Exact(listing(ask, terms, ask.rows())),
+        Some(terms) if terms.len() <= SIDE_BY_SIDE => {
+            let each = STRETCH / terms.len() as i64;
+            Way::Stretch(listing(ask, terms, each.max(ask.rows())))
+        }
+        _ if exact => Way::Exact(Piece::new("articles")),
+        _ => Way::Stretch(stretch(ask)),
+    }
+}
+
+/// Whether an index has just the stories in these states.
+fn has_index(states: &[State]) -> bool {
+    match states {
+        [State::Expired | State::Retracted] => false,
+        [_] => true,
+        several => State::ALL.iter().all(|state| several.contains(state)),
+    }
+}
+
+/// Whether one of the filters is said by an index that has the order too.
+fn leads(ask: &Ask<'_>) -> bool {
+    let filter = ask.filter;
+    filter.terms().iter().any(|terms| !terms.is_empty())
+        || filter.sources.len() == 1
+        || filter.languages.len() == 1
+        || filter.featured == Some(true)
+}
+
+/// The next rows of the list's index, whatever the filters say that it does not.
+fn stretch(ask: &Ask<'_>) -> Piece {
+    let filter = ask.filter;
+    let mut inner = super::Filter {
+        states: filter.states.clone(),
+        bound_to: filter.bound_to,
+        ..super::Filter::default()
+    };
+    if ask.order.sort == Sort::Published {
+        inner.published_after = filter.published_after;
+        inner.published_before = filter.published_before;
+        if filter.sources.len() == 1 {
+            inner.sources = filter.sources.clone();
+        } else if filter.languages.len() == 1 {
+            inner.languages = filter.languages.clone();
+        } else if filter.featured == Some(true) {
+            inner.featured = filter.featured;
+        }
+    }
+    Piece::new("(SELECT * FROM articles WHERE ")
+        .piece(inner.condition(Look::Row))
+        .piece(ask.beyond())
+        .piece(ask.order.by(ask.direction()))
+        .push(" LIMIT ")
+        .bind(Bind::Int(STRETCH))
+        .push(") AS articles")
+}
+
+/// The next `each` rows of several listings, merged: what is among the first of all is among the
+/// first of the listings it stands in.
+fn listing(ask: &Ask<'_>, terms: Vec<String>, each: i64) -> Piece {
+    let way = if ask.order.ascends(ask.direction()) { "ASC" } else { "DESC" };
+    let order = |time: &str, id: &str| format!(" ORDER BY {time} {way}, {id} {way} LIMIT ");
+    Piece::new("(SELECT DISTINCT article_id, listed_at FROM unnest(")
+        .bind(Bind::Texts(terms))
+        .push(
+            "::text[]) AS wanted (term) CROSS JOIN LATERAL (
+                SELECT listing.article_id, listing.listed_at FROM article_listings AS listing
+                WHERE listing.term = wanted.term AND ",
+        )
+        .push(LISTED)
+        .piece(span(ask))
+        .push(order("listing.listed_at", "listing.article_id"))
+        .bind(Bind::Int(each))
+        .push(") AS stood")
+        .push(order("listed_at", "article_id"))
+        .bind(Bind::Int(each))
+        .push(") AS place JOIN articles ON articles.id = place.article_id")
+}
+
+/// ` AND` the part of a listing that the page can lie in.
+fn span(ask: &Ask<'_>) -> Piece {
+    let mut piece = Piece::default();
+    if let Some(cursor) = &ask.cursor {
+        piece = piece.push(" AND ").piece(ask.order.beyond_listing(cursor));
+    }
+    if let Some(time) = ask.filter.published_after {
+        piece = piece.push(" AND listing.listed_at >= ").bind(Bind::Time(time));
+    }
+    if let Some(time) = ask.filter.published_before {
+        piece = piece.push(" AND listing.listed_at < ").bind(Bind::Time(time));
+    }
+    piece
+}

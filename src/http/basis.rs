@@ -1,0 +1,67 @@
+//! What an answer rests on: said by the handler that knows, used by whoever remembers the answer or
+//! tells others how long they may.
+
+use crate::freshness::Scope;
+use crate::http::describe::{Argument, Description};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+/// What an answer shows.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// What it changes with.
+    pub scopes: Vec<Scope>,
+    /// The next instant at which the clock alone may change it, by the database's clock.
+    pub until: Option<DateTime<Utc>>,
+    /// When it last changed, where that can be told.
+    pub modified: Option<DateTime<Utc>>,
+    /// The language of the whole, where it has one (BCP 47).
+    pub language: Option<String>,
+    /// The names under which a CDN can purge it.
+    pub keys: Vec<String>,
+}
+
+/// Younger changes are not dated: another one within the same second would look the same.
+const YOUNG: TimeDelta = TimeDelta::seconds(2);
+
+/// The date of a last change, once no other can bear the same.
+pub fn settled(modified: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(modified).filter(|date| *date < Utc::now() - YOUNG)
+}
+
+/// A handler argument: where it says what its answer rests on. One that says nothing gives answers
+/// that nobody may keep.
+#[derive(Clone, Debug, Default)]
+pub struct Basis(Rc<RefCell<Option<Facts>>>);
+
+impl Basis {
+    /// Says it.
+    pub fn set(&self, facts: Facts) {
+        *self.0.borrow_mut() = Some(facts);
+    }
+
+    /// What the handler of this request has said so far.
+    pub fn of(request: &HttpRequest) -> Option<Facts> {
+        request.extensions().get::<Basis>().and_then(|basis| basis.0.borrow().clone())
+    }
+}
+
+impl FromRequest for Basis {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let basis = Basis::default();
+        request.extensions_mut().insert(basis.clone());
+        ready(Ok(basis))
+    }
+}
+
+impl Argument for Basis {
+    fn describe(_: &mut Description) {}
+}

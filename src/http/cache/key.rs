@@ -1,0 +1,123 @@
+//! What an answer is remembered by: its address with the parameters in order, and its coding.
+
+use crate::addresses::encode;
+use crate::http::params::pairs;
+use crate::http::representation::Coding;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::{Method, header};
+use quick_cache::Equivalent;
+use std::borrow::Cow;
+
+/// Only below here are answers remembered.
+const REMEMBERED: &str = "/api/";
+
+/// The key of a remembered answer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The address: see [`target`].
+    pub target: Box<str>,
+    /// The coding that was asked for.
+    pub coding: Coding,
+}
+
+/// A key to look up with.
+#[derive(Clone, Copy, Debug, Hash)]
+pub struct Lookup<'a> {
+    /// The address.
+    pub target: &'a str,
+    /// The coding that is asked for.
+    pub coding: Coding,
+}
+
+impl Equivalent<Key> for Lookup<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.coding == key.coding && *self.target == *key.target
+    }
+}
+
+impl Lookup<'_> {
+    /// The key itself.
+    pub fn to_key(self) -> Key {
+        Key { target: self.target.into(), coding: self.coding }
+    }
+}
+
+/// The path and the parameters, sorted by name; values of one name stay in their order, since that
+/// may matter. None when the answer is not one to remember: a write, or a request with a key.
+pub fn target(request: &ServiceRequest) -> Option<Cow<'_, str>> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let uri = request.head().uri.path_and_query()?;
+    if !reads
+        || !uri.path().starts_with(REMEMBERED)
+        || request.headers().contains_key(header::AUTHORIZATION)
+    {
+        return None;
+    }
+    match uri.query() {
+        None => Some(Cow::Borrowed(uri.path())),
+        Some(query) => sorted(uri.path(), query).map(Cow::Owned),
+    }
+}
+
+/// None when the parameters cannot be read: the handler will say so.
+fn sorted(path: &str, query: &str) -> Option<String> {
+    let plain = !query.contains(['%', '+']);
+    if plain && !query.contains('&') && !query.is_empty() {
+        return Some(format!("{path}?{query}"));
+    }
+    let mut pairs = pairs(query).ok()?;
+    pairs.sort_by(|one, other| one.0.cmp(&other.0));
+    let mut target = path.to_owned();
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        target.push(if index == 0 { '?' } else { '&' });
+        target.push_str(&encode(name));
+        target.push('=');
+        target.push_str(&encode(value));
+    }
+    Some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+    use proptest::prelude::*;
+
+    fn target_of(uri: &str) -> Option<String> {
+        target(&TestRequest::with_uri(uri).to_srv_request()).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn the_same_request_has_the_same_key() {
+        let same = ["/api/a?x=1&y=%41+b", "/api/a?y=A%20b&x=1", "/api/a?&x=1&y=A%20b&"];
+        let keys: Vec<_> = same.map(target_of).into();
+        assert_eq!(keys[0].as_deref(), Some("/api/a?x=1&y=A%20b"));
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        assert_ne!(target_of("/api/a?ids=1&ids=2"), target_of("/api/a?ids=2&ids=1"));
+        assert_ne!(target_of("/api/a?x=1%26y=2"), target_of("/api/a?x=1&y=2"));
+        assert_eq!(target_of("/docs/"), None);
+        assert_eq!(target_of("/api/a?x=%ff"), None);
+    }
+
+    #[test]
+    fn keys_and_writes_are_not_remembered() {
+        let keyed = TestRequest::with_uri("/api/a").insert_header(("authorization", "Bearer x"));
+        assert_eq!(target(&keyed.to_srv_request()), None);
+        assert_eq!(target(&TestRequest::post().uri("/api/a").to_srv_request()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn different_parameters_have_different_keys(one in "[a-b=&%2]{0,12}", other in "[a-b=&%2]{0,12}") {
+            let read = |query: &str| pairs(query).ok().map(|mut pairs| {
+                pairs.sort_by(|one, other| one.0.cmp(&other.0));
+                pairs
+            });
+            let keys = (sorted("/api/", &one), sorted("/api/", &other));
+            if let ((Some(a), Some(b)), (Some(x), Some(y))) = (&keys, (read(&one), read(&other))) {
+                // one parameter without anything to decode is its own key, whatever its form
+                if x != y { prop_assert_ne!(a, b); }
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Where the words of a query occur in a text, and the text as HTML with
+//! those places marked.
+
+use std::ops::Range;
+
+use super::MAX_WORD;
+use super::cut::{Atom, atoms};
+use super::fold::fold;
+use super::query::SearchQuery;
+
+/// A place to mark.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Where it is in the text, in bytes.
+    pub range: Range<usize>,
+    /// Which terms of the query it shows, a bit for each.
+    pub terms: u32,
+}
+
+impl SearchQuery {
+    /// `text` as HTML, with what the query looks for in `<mark>`; `None` when
+    /// nothing of it is there.
+    ///
+    /// Words need not be the same: those that differ in accents or in their
+    /// endings are taken for one, which is near what PostgreSQL's stemmers do.
+    /// A phrase is marked as a whole, and only where all of it is.
+    pub fn highlight(&self, text: &str) -> Option<String> {
+        let marks = self.marks(text);
+        (!marks.is_empty()).then(|| html(text, 0..text.len(), &marks))
+    }
+
+    /// The places to mark, in order and apart from each other.
+    pub(super) fn marks(&self, text: &str) -> Vec<Mark> {
+        let mut terms: Vec<Progress> = Vec::new();
+        for term in self.positive() {
+            let wanted: Vec<Wanted> = term.atoms.iter().map(Wanted::new).collect();
+            if !terms.iter().any(|known| known.wanted == wanted) {
+                terms.push(Progress { begun: vec![None; wanted.len()], wanted });
+            }
+        }
+        let mut marks: Vec<Mark> = Vec::new();
+        for atom in atoms(text) {
+            let found = Wanted::new(&atom);
+            for (nth, term) in terms.iter_mut().enumerate() {
+                if let Some(start) = term.advance(&found, atom.range.start) {
+                    add(&mut marks, Mark { range: start..atom.range.end, terms: 1 << nth });
+                }
+            }
+        }
+        marks
+    }
+}
+
+/// Appends a mark, joined with those that it overlaps or touches.
+fn add(marks: &mut Vec<Mark>, mut mark: Mark) {
+    while let Some(before) = marks.pop_if(|before| before.range.end >= mark.range.start) {
+        mark.range.start = mark.range.start.min(before.range.start);
+        mark.range.end = mark.range.end.max(before.range.end);
+        mark.terms |= before.terms;
+    }
+    marks.push(mark);
+}
+
+/// How far a term has been found while going through a text.
+struct Progress {
+    wanted: Vec<Wanted>,
+    /// For each atom but the first: where the atoms up to it began, if they
+    /// stand right before the place in the text.
+    begun: Vec<Option<usize>>,
+}
+
+impl Progress {
+    /// Takes the next atom of the text, which begins at `at`; where the term
+    /// began if the atom completes it.
+    fn advance(&mut self, found: &Wanted, at: usize) -> Option<usize> {
+        let count = self.wanted.len();
+        let mut complete = None;
+        for (nth, wanted) in self.wanted.iter().enumerate().rev() {
+            let start = if nth == 0 { Some(at) } else { self.begun[nth] };
+            let start = start.filter(|_| wanted.is_in(found, nth, count));
+            if nth + 1 < count {
+                self.begun[nth + 1] = start;
+            } else {
+                complete = start;
+            }
+        }
+        complete
+    }
+}
+
+/// A word or unit in the form in which it is compared.
+#[derive(PartialEq, Eq)]
+struct Wanted {
+    text: String,
+    unit: bool,
+    joined: bool,
+    /// Whether another ending will do: a word of letters, and four at least.
+    inflected: bool,
+    chars: usize,
+}
+
+impl Wanted {
+    fn new(atom: &Atom) -> Self {
+        let text = fold(&atom.text).into_owned();
+        let chars = text.chars().count();
+        let inflected =
+            !atom.unit && chars >= 4 && text.len() <= MAX_WORD && !text.contains(char::is_numeric);
+        Self { text, unit: atom.unit, joined: atom.joined, inflected, chars }
+    }
+
+    /// Whether `found` will do for this, the `nth` of `count`.
+    fn is_in(&self, found: &Self, nth: usize, count: usize) -> bool {
+        if self.unit != found.unit || (nth > 0 && self.joined && !found.joined) {
+            return false;
+        }
+        self.text == found.text
+            || (self.begins(nth, count) && found.text.starts_with(&self.text))
+            || (self.inflected && found.inflected && self.is_like(found))
+    }
+
+    /// Whether this is a single unit that ends the term: more marks may follow.
+    fn begins(&self, nth: usize, count: usize) -> bool {
+        self.unit && !self.joined && nth + 1 == count
+    }
+
+    /// Whether the words differ in their endings only.
+    fn is_like(&self, found: &Self) -> bool {
+        let shorter = self.chars.min(found.chars);
+        let same = self.text.chars().zip(found.text.chars()).take_while(|(a, b)| a == b).count();
+        same >= 4.max(shorter - 2) && self.chars.abs_diff(found.chars) <= 4
+    }
+}
+
+/// A stretch of `text` as HTML, with the marks in it.
+pub(super) fn html(text: &str, window: Range<usize>, marks: &[Mark]) -> String {
+    let mut html = String::with_capacity(window.len() + window.len() / 8);
+    let mut at = window.start;
+    for Mark { range, .. } in marks {
+        let start = range.start.max(window.start);
+        let end = range.end.min(window.end);
+        if start < end {
+            escape(&mut html, &text[at..start]);
+            html.push_str("<mark>");
+            escape(&mut html, &text[start..end]);
+            html.push_str("</mark>");
+            at = end;
+        }
+    }
+    escape(&mut html, &text[at..window.end]);
+    html
+}
+
+fn escape(html: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            _ => html.push(c),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[track_caller]
+fn check(q: &str, tsquery: &str) {
+    assert_eq!(SearchQuery::parse(q).map(|q| q.tsquery()).as_deref(), Some(tsquery), "{q}");
+}
+
+#[test]
+fn words_phrases_and_signs() {
+    check("Rain  flood", "'rain' & 'flood'");
+    check("rain flood OR storm", "'rain' & 'flood' | 'storm'");
+    check("\"Prime Minister\" -sport", "'prime' <-> 'minister' & !'sport'");
+    check("„prime minister“ -«big sport»", "'prime' <-> 'minister' & !('big' <-> 'sport')");
+    check("rain-flood l'eau U.S.", "'rain' <-> 'flood' & 'l' <-> 'eau' & 'us'");
+    check("a -b or -c or d", "'a' & !'b' | 'd'");
+    check("rain -été", "'rain' & !'été' & !'ete'");
+    check("foo\"bar baz\"-qux", "'foo' & 'bar' <-> 'baz' & 'qux'");
+}
+
+#[test]
+fn read_leniently() {
+    check("12\" vinyl", "'12' & 'vinyl'");
+    check("or", "'or'");
+    check("OR rain or", "'or' & 'rain' & 'or'");
+    check("\"or\" b", "'or' & 'b'");
+    check("a or or b", "'a' | 'b'");
+    check("a - b --c \"\"", "'a' & 'b' & !'c'");
+    check("צה\"ל \"צה\"ל חזק\"", "'צהל' & 'צהל' <-> 'חזק'");
+    check("' \\ & | ! <-> :* a", "'a'");
+    for nothing in ["", " \" ", "-a", "-a -\"b c\"", "...", "-a or -b"] {
+        assert_eq!(SearchQuery::parse(nothing), None, "{nothing}");
+    }
+}
+
+#[test]
+fn runs_without_spaces() {
+    check("中", "'中':*");
+    check("中国经济", "'中国' <-> '国经' <-> '经济'");
+    check("中国A股", "'中国' <-> '国' <-> 'a' <-> '股':*");
+    check("5月", "'5' <-> '月':*");
+    check("中 国", "'中':* & '国':*");
+}
+
+#[test]
+fn folded_queries() {
+    let folded = |q| SearchQuery::parse(q).and_then(|q| q.folded());
+    assert_eq!(folded("rain 中国 हिन्दी"), None);
+    assert_eq!(
+        folded("Été -\"à Köln\"").as_deref(),
+        Some("'ete' & !('à' <-> 'köln') & !('a' <-> 'koln')")
+    );
+}
+
+#[test]
+fn what_is_typed_fits_the_beginning_of_a_word() {
+    let fits = |typed: &str, text: &str| Typed::parse(typed).unwrap().matches(text);
+    assert!(fits("Pák", "Radio Pakistan"));
+    assert!(fits("radio pak", "Radio Pakistan"));
+    assert!(fits("pakistan rad", "Radio Pakistan"));
+    assert!(!fits("rad pakistan", "Radio Pakistan"));
+    assert!(fits("京", "東京都"));
+    assert!(fits("東京", "東京都"));
+    assert!(Typed::parse(" - ").is_none());
+}
+
+#[test]
+fn long_queries_are_cut() {
+    let terms =
+        |q: &str| SearchQuery::parse(q).map_or(0, |q| q.tsquery().matches('\'').count() / 2);
+    assert_eq!(terms(&"a ".repeat(1_000)), 32);
+    assert_eq!(terms(&format!("\"{}\"", "a ".repeat(1_000))), 128);
+    assert_eq!(terms(&"中".repeat(1_000)), 127);
+    assert_eq!(terms(&"x".repeat(MAX_WORD + 1)), 0);
+}
+
+/// Whether `to_tsquery` reads it: operands and operators take turns.
+fn is_valid(tsquery: &str) -> bool {
+    let mut open = false;
+    let mut operand = true;
+    for item in tsquery.split(' ') {
+        if !operand {
+            operand = matches!(item, "&" | "|" | "<->");
+            if !operand {
+                return false;
+            }
+            continue;
+        }
+        let item = item.strip_prefix('!').unwrap_or(item);
+        let item = item.strip_prefix('(').inspect(|_| open = true).unwrap_or(item);
+        let item = item.strip_suffix(')').inspect(|_| open = false).unwrap_or(item);
+        let item = item.strip_suffix(":*").unwrap_or(item);
+        let word = item.strip_prefix('\'').and_then(|item| item.strip_suffix('\''));
+        if !word.is_some_and(|word| !word.is_empty() && word.chars().all(kind::is_word_char)) {
+            return false;
+        }
+        operand = false;
+    }
+    !operand && !open
+}
+
+proptest! {
+    #[test]
+    fn any_query_is_valid(q in "(\\PC| or |[a-zé'. -]|[一丁ก็]|[\"«»]| -){0,60}") {
+        if let Some(query) = SearchQuery::parse(&q) {
+            prop_assert!(is_valid(&query.tsquery()), "{}", query.tsquery());
+            prop_assert!(query.folded().is_none_or(|folded| is_valid(&folded)));
+        }
+        let _ = Typed::parse(&q).map(|typed| typed.matches(&q));
+    }
+
+    #[test]
+    fn queries_find_their_words(
+        text in "(\\PC|[a-zé' ]|[一丁ก็]|[\u{300}-\u{302}]){1,60}",
+        range in (0_usize..20, 1_usize..5),
+    ) {
+        let text = text.replace(|c| matches!(c, '"' | '«' | '»' | '\u{201C}'..='\u{201F}' | '「'..='』' | '\u{FF02}'), "");
+        let words: Vec<&str> = text.split_whitespace().skip(range.0).take(range.1).collect();
+        let Some(query) = SearchQuery::parse(&format!("\"{}\"", words.join(" "))) else {
+            return Ok(());
+        };
+        let document = doc(&text);
+        let forms = [Some(query.tsquery()), query.folded()];
+        for word in forms.iter().flatten().flat_map(|form| form.split(" <-> ")) {
+            let plain = word.trim_end_matches(":*").trim_matches('\'');
+            let same = |token: &str| token == plain || (word != plain && word.ends_with('*') && token.starts_with(plain));
+            prop_assert!(document.split(' ').any(same), "{} in {}", word, document);
+        }
+    }
+}
