@@ -60,7 +60,7 @@ impl App {
             .context("watch for changes")?;
         db.set_watcher(&watcher);
         let bytes = u64::from(config.cache_mb) << 20;
-        let cache = Cache::new(bytes, config.cache_policy(), freshness.clone());
+        let cache = Cache::new(bytes, config.cache_policy(), !config.cors_origins.is_empty(), freshness.clone());
         let addresses = Addresses {
             public_url: config.public_url(),
             article_url: config.article_url.clone().filter(|template| !template.is_empty()),
@@ -122,11 +122,11 @@ impl App {
                 // which browsers may read from elsewhere,
                 .wrap(cors::layer(&app.config.cors_origins))
                 .wrap(from_fn(safe_headers::add))
-                // what is public may be answered from memory,
-                .wrap(from_fn(cache::front))
                 // and every answer is logged, under the id it carries.
                 .wrap(from_fn(access_log::record))
                 .wrap(from_fn(request_id::assign))
+                // What is public may be answered from memory, without any of this.
+                .wrap(cache::Front)
         };
         let mut server = HttpServer::new(factory)
             .client_request_timeout(timeouts.0)

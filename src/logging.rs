@@ -3,10 +3,14 @@
 //! `RUST_LOG` chooses what is written (default: `info` for all that is ours). Facts travel as key-values of a record, not
 //! inside its message, so that the JSON form needs no parsing and the text form shows the same.
 
-use std::io::Write as _;
+mod buffer;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use env_logger::Env;
+use env_logger::fmt::Formatter;
 use log::kv::{Error as KvError, Key, Value as KvValue, VisitSource, VisitValue};
 use serde_json::{Map, Value};
 
@@ -26,14 +30,37 @@ const DEFAULT: &str = "info,actix_server=warn,actix_http=off,html5ever=off";
 /// Starts logging. A second call changes nothing, so tests and embedders may call it freely.
 pub fn init(format: LogFormat) {
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT));
+    let terminal = std::io::stderr().is_terminal();
     match format {
-        LogFormat::Text => builder.format_timestamp_millis(),
+        LogFormat::Text if terminal => builder.format_timestamp_millis(),
+        LogFormat::Text => builder.format(text_line),
         LogFormat::Json => {
             builder.format(|out, record| writeln!(out, "{}", json_line(record, Utc::now())))
         }
     };
+    if !terminal {
+        builder.target(env_logger::Target::Pipe(Box::new(buffer::stderr())));
+    }
     // The only error is that a logger is already there, which is what the caller wants.
     let _ = builder.try_init();
+}
+
+/// One record as a line of text without colours.
+fn text_line(out: &mut Formatter, record: &log::Record<'_>) -> std::io::Result<()> {
+    let time = humantime::format_rfc3339_millis(SystemTime::now());
+    write!(out, "[{time} {:<5} {}] {}", record.level(), record.target(), record.args())?;
+    // Only a visitor can end the walk early, and ours never does.
+    let _ = record.key_values().visit(&mut Pairs(out));
+    out.write_all(b"\n")
+}
+
+/// Writes key-values as ` key=value`.
+struct Pairs<'a>(&'a mut Formatter);
+
+impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: KvValue<'kvs>) -> Result<(), KvError> {
+        write!(self.0, " {key}={value}").map_err(|_| KvError::msg("not written"))
+    }
 }
 
 /// One record as one JSON object. Never fails: a log line must not be lost over its own form.

@@ -7,6 +7,7 @@
 
 pub mod handlers;
 pub mod model;
+pub mod reindex;
 pub mod save;
 pub mod store;
 pub mod views;

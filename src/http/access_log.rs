@@ -4,11 +4,10 @@
 //! links and keys could stand in any of them, and logs travel further than the data they describe.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpMessage as _, HttpRequest,
+    Error, HttpMessage as _, HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
@@ -28,6 +27,10 @@ pub struct KeyId(pub Uuid);
 /// The route of a request that no template matches.
 const UNMATCHED: &str = "unmatched";
 
+/// Request extension: somebody further out will tell what became of the request.
+#[derive(Clone, Copy, Debug)]
+pub struct Later;
+
 /// Middleware: logs each answered request at level `info`, target `access`, and counts it in the
 /// `web::Data<Metrics>` of the application, when it has one.
 pub async fn record(
@@ -35,33 +38,63 @@ pub async fn record(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let started = Instant::now();
-    let metrics = req.app_data::<web::Data<Metrics>>().cloned();
     let res = request_id::answered(req, next).await;
-    let seconds = started.elapsed().as_secs_f64();
-    let figures = res.response().extensions().get::<Arc<RouteFigures>>().cloned();
-    let route = match &figures {
-        Some(figures) => Cow::Borrowed(figures.route.as_str()),
-        None => Cow::Owned(route_of(res.request())),
-    };
-    let method = method_label(res.request().method().as_str());
-    let status = res.status().as_u16();
-    match (&figures, metrics) {
-        (Some(figures), _) if method == "GET" => figures.observe(status, seconds),
-        (_, Some(metrics)) => metrics.observe(method, &route, status, seconds),
-        (_, None) => {}
+    if res.request().extensions().get::<Later>().is_none() {
+        note(res.request(), res.response(), started);
     }
+    Ok(res)
+}
+
+/// Logs and counts an answered request.
+pub fn note<B: MessageBody>(request: &HttpRequest, response: &HttpResponse<B>, started: Instant) {
+    let seconds = started.elapsed().as_secs_f64();
+    let route = route_of(request);
+    if let Some(metrics) = request.app_data::<web::Data<Metrics>>() {
+        let method = method_label(request.method().as_str());
+        metrics.observe(method, &route, response.status().as_u16(), seconds);
+    }
+    line(request, response, &route, &request_id::of(request), seconds);
+}
+
+/// The same for an answer of a route whose figures are at hand, under an id that is not kept.
+pub fn note_read<B: MessageBody>(
+    request: &HttpRequest,
+    response: &HttpResponse<B>,
+    figures: &RouteFigures,
+    id: &str,
+    started: Instant,
+) {
+    let seconds = started.elapsed().as_secs_f64();
+    let status = response.status().as_u16();
+    match (request.method() == Method::GET, request.app_data::<web::Data<Metrics>>()) {
+        (true, _) => figures.observe(status, seconds),
+        (false, Some(metrics)) => {
+            let method = method_label(request.method().as_str());
+            metrics.observe(method, &figures.route, status, seconds);
+        }
+        (false, None) => {}
+    }
+    line(request, response, &figures.route, id, seconds);
+}
+
+fn line<B: MessageBody>(
+    request: &HttpRequest,
+    response: &HttpResponse<B>,
+    route: &str,
+    id: &str,
+    seconds: f64,
+) {
     log::info!(
         target: "access",
-        method,
-        route = &*route,
-        status,
+        method = method_label(request.method().as_str()),
+        route,
+        status = response.status().as_u16(),
         ms = milliseconds(seconds),
-        bytes = bytes_of(&res),
-        request_id = request_id::of(res.request()).as_str(),
-        key = key_of(res.request()).as_str();
+        bytes = bytes_of(request, response),
+        request_id = id,
+        key = &*key_of(request);
         "request"
     );
-    Ok(res)
 }
 
 /// The template that the path matched, such as `/api/v1/articles/{article}`.
@@ -72,15 +105,19 @@ fn route_of(req: &HttpRequest) -> String {
 }
 
 /// The key's id, or `-` for an anonymous request.
-fn key_of(req: &HttpRequest) -> String {
-    req.extensions().get::<KeyId>().map_or_else(|| "-".to_owned(), |key| key.0.to_string())
+fn key_of(req: &HttpRequest) -> Cow<'static, str> {
+    let key = req.extensions().get::<KeyId>().map(|key| key.0.to_string());
+    key.map_or(Cow::Borrowed("-"), Cow::Owned)
 }
 
 /// Bytes of the body as sent: none to HEAD, `-` when it is streamed and not known yet.
-fn bytes_of(res: &ServiceResponse) -> Value<'static> {
-    match res.response().body().size() {
+fn bytes_of<B: MessageBody>(
+    request: &HttpRequest,
+    response: &HttpResponse<B>,
+) -> Value<'static> {
+    match response.body().size() {
         BodySize::Stream => Value::from("-"),
-        BodySize::Sized(bytes) if res.request().method() != Method::HEAD => Value::from(bytes),
+        BodySize::Sized(bytes) if request.method() != Method::HEAD => Value::from(bytes),
         BodySize::None | BodySize::Sized(_) => Value::from(0u64),
     }
 }
@@ -121,7 +158,7 @@ mod tests {
         let res = call_service(&app, req.to_request()).await;
         assert_eq!(route_of(res.request()), "/articles/{article}");
         assert_eq!(key_of(res.request()), Uuid::nil().to_string());
-        assert_eq!(bytes_of(&res).to_u64(), Some(5));
+        assert_eq!(bytes_of(res.request(), res.response()).to_u64(), Some(5));
         call_service(&app, TestRequest::post().uri("/secret").to_request()).await;
         call_service(&app, TestRequest::put().uri("/articles/secret").to_request()).await;
         let text = metrics.render();
@@ -155,11 +192,11 @@ mod tests {
 
     #[test]
     fn sizes_and_times() {
-        let of = |req: TestRequest, res: HttpResponse| bytes_of(&req.to_srv_response(res));
+        let of = |req: TestRequest, res: HttpResponse| bytes_of(&req.to_http_request(), &res).to_u64();
         let body = || HttpResponse::Ok().body("12345");
-        assert_eq!(of(TestRequest::get(), body()).to_u64(), Some(5));
-        assert_eq!(of(TestRequest::default().method(Method::HEAD), body()).to_u64(), Some(0));
-        assert_eq!(of(TestRequest::get(), HttpResponse::NoContent().finish()).to_u64(), Some(0));
+        assert_eq!(of(TestRequest::get(), body()), Some(5));
+        assert_eq!(of(TestRequest::default().method(Method::HEAD), body()), Some(0));
+        assert_eq!(of(TestRequest::get(), HttpResponse::NoContent().finish()), Some(0));
         assert_eq!(milliseconds(0.001_234_56), 1.235);
     }
 }

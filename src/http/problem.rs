@@ -201,7 +201,7 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
         return moved(parameter, slug, request, public_url);
     }
     if let Some(cause) = error.cause() {
-        log::error!(target: "newswire::problem", request_id = request_id.as_str(); "{error}: {cause:#}");
+        log::error!(target: "newswire::problem", request_id = &*request_id; "{error}: {cause:#}");
     }
     let mut response = HttpResponse::build(error.status_code());
     response.content_type(MEDIA_TYPE);
@@ -227,7 +227,7 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
     if let Some((_, Some(etag))) = &error.facts().current {
         response.insert_header((header::ETAG, etag.as_str()));
     }
-    response.json(Problem::new(error, public_url, request_id))
+    response.json(Problem::new(error, public_url, request_id.as_ref().to_owned()))
 }
 
 /// A former slug: the same request at the current address, everything after it and the query kept.

@@ -7,11 +7,13 @@
 //! [`answered`] is here because the id has to survive it: each of our layers calls the next one
 //! through it, so that none of them has to think about `Err`.
 
+use std::rc::Rc;
+
 use actix_web::{
     Error, HttpMessage as _, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue},
+    http::header::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     test::TestRequest,
 };
@@ -25,30 +27,38 @@ const LONGEST: usize = 128;
 
 /// The id of a request, kept in its extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+pub struct RequestId(pub Rc<str>);
 
 /// Middleware: gives the request its id and the answer its `X-Request-Id`.
 pub async fn assign(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
-    let id = req
-        .headers()
-        .get(X_REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|value| is_harmless(value))
-        .map_or_else(|| Uuid::now_v7().to_string(), str::to_owned);
+    let id: Rc<str> = match sent(req.headers()) {
+        Some(id) => Rc::from(id),
+        None => Rc::from(&*made(&mut Uuid::encode_buffer())),
+    };
     req.extensions_mut().insert(RequestId(id.clone()));
     let mut res = answered(req, next).await;
-    if let Ok(value) = HeaderValue::try_from(id) {
+    if let Ok(value) = HeaderValue::try_from(&*id) {
         res.headers_mut().insert(X_REQUEST_ID, value);
     }
     Ok(res)
 }
 
+/// The id that a caller sent, if it can be kept.
+pub fn sent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(X_REQUEST_ID)?.to_str().ok().filter(|value| is_harmless(value))
+}
+
+/// A new id.
+pub fn made(buffer: &mut [u8]) -> &mut str {
+    Uuid::now_v7().hyphenated().encode_lower(buffer)
+}
+
 /// The id of this request; `-` outside [`assign`], which only a test of a part does.
-pub fn of(req: &HttpRequest) -> String {
-    req.extensions().get::<RequestId>().map_or_else(|| "-".to_owned(), |id| id.0.clone())
+pub fn of(req: &HttpRequest) -> Rc<str> {
+    req.extensions().get::<RequestId>().map_or_else(|| "-".into(), |id| id.0.clone())
 }
 
 /// Calls the next layer and makes an answer even of an `Err`, which would otherwise pass by every
@@ -84,7 +94,9 @@ fn is_harmless(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::{
+    use std::rc::Rc;
+
+use actix_web::{
         App, HttpResponse,
         error::ErrorImATeapot,
         http::StatusCode,

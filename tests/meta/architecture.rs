@@ -66,7 +66,7 @@ fn forbidden(role: &str) -> &'static [&'static str] {
         // makes the database of a private cluster
         "serve" => &["diesel", "crate::db::schema"],
         // logic that spans stores, and a command: the database through stores alone
-        "save" | "command" => &["actix_web", "diesel", "crate::db::schema", "crate::http"],
+        "save" | "command" | "reindex" => &["actix_web", "diesel", "crate::db::schema", "crate::http"],
         "handlers" => &["diesel", "diesel_async", "crate::db::schema", "crate::serve"],
         "store" => {
             &["actix_web", "crate::http", "crate::app", "crate::*::views", "crate::*::handlers"]

@@ -367,6 +367,9 @@ fn membership(filter: &Filter) -> Vec<Scope> {
         // which categories stand below those named
         scopes.push(Scope::tree());
     }
+    // whether there is such a source at all
+    let named = filter.sources.iter().chain(&filter.exclude_sources);
+    scopes.extend(named.map(|id| Scope::source(*id)));
     if filter.words.is_some() {
         scopes.push(Scope::named("configurations"));
     }

@@ -7,7 +7,7 @@ use crate::text::search::{Budget, configuration, document};
 use diesel::dsl::Eq;
 use diesel::prelude::*;
 
-/// The rules these columns are made by. Stories of other rules are gone over by [`super::reindex`].
+/// The rules these columns are made by. Stories of none are gone over by [`super::reindex`].
 pub const RULES: i16 = 1;
 
 /// Assignments of the columns.

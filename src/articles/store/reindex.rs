@@ -1,6 +1,6 @@
 //! Stories whose search words and slugs are missing: written by the release before, or by plain SQL.
 
-use super::derive::{RULES, words};
+use super::derive::words;
 use super::{BodyRow, Row, article, visibility};
 use crate::db::Conn;
 use crate::db::schema::articles;
@@ -36,6 +36,5 @@ pub async fn some(conn: &mut Conn) -> Result<usize, Error> {
             .execute(conn)
             .await?;
     }
-    log::debug!("{count} stories got search words by rules {RULES}");
     Ok(count)
 }

@@ -5,12 +5,13 @@ use crate::freshness::{Freshness, Scope};
 use crate::http::basis::Facts;
 use crate::http::cache::Policy;
 use crate::http::representation::{Coding, Conditions, NOT_IN_304, packed};
+use crate::http::request_id::X_REQUEST_ID;
 use crate::metrics::RouteFigures;
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, None as NoBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, HeaderValue,
+    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
     LAST_MODIFIED,
 };
 use actix_web::web::Bytes;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+/// Headers that each answer has of its own.
+const OWN: [HeaderName; 3] = [X_REQUEST_ID, CONTENT_LENGTH, DATE];
 /// About what an entry takes beside its bytes: headers, names, the table's own share.
 const OVERHEAD: usize = 2048;
 
@@ -26,9 +29,9 @@ const OVERHEAD: usize = 2048;
 #[derive(Debug)]
 pub struct Entry {
     body: Bytes,
-    headers: HeaderMap,
-    /// The headers of a 304.
-    bare: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// How many of them, the first ones, a 304 has too.
+    bare: usize,
     etag: Option<HeaderValue>,
     modified: Option<HeaderValue>,
     epoch: u64,
@@ -47,12 +50,13 @@ impl Entry {
         facts: Facts,
         route: Arc<RouteFigures>,
     ) -> Self {
+        let (list, bare) = listed(&headers);
         Self {
             body,
-            bare: bare(&headers),
+            headers: list,
+            bare,
             etag: headers.get(ETAG).cloned(),
             modified: headers.get(LAST_MODIFIED).cloned(),
-            headers,
             epoch,
             scopes: facts.scopes.into(),
             until: facts.until,
@@ -62,28 +66,31 @@ impl Entry {
 
     /// The same in another coding, when that makes it smaller.
     pub async fn in_coding(&self, coding: Coding) -> Result<Self, Error> {
-        let copy = |body: Bytes, headers: HeaderMap| Self {
-            body,
-            bare: bare(&headers),
-            etag: headers.get(ETAG).cloned(),
+        let mut copy = Self {
+            body: self.body.clone(),
+            headers: self.headers.clone(),
+            bare: self.bare,
+            etag: self.etag.clone(),
             modified: self.modified.clone(),
-            headers,
             epoch: self.epoch,
             scopes: self.scopes.clone(),
             until: self.until,
             route: self.route.clone(),
         };
-        let Some(packed) = packed(coding, &self.body).await else {
-            return Ok(copy(self.body.clone(), self.headers.clone()));
-        };
-        let mut headers = self.headers.clone();
+        let Some(packed) = packed(coding, &self.body).await else { return Ok(copy) };
+        copy.body = packed.into();
         if let Some(tag) = self.etag.as_ref().and_then(|tag| tag.to_str().ok()) {
             let suffixed = format!("{}{}\"", tag.trim_end_matches('"'), coding.suffix());
-            headers.insert(ETAG, HeaderValue::try_from(suffixed).map_err(Error::internal)?);
+            let tag = HeaderValue::try_from(suffixed).map_err(Error::internal)?;
+            for (name, value) in &mut copy.headers {
+                if *name == ETAG {
+                    *value = tag.clone();
+                }
+            }
+            copy.etag = Some(tag);
         }
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.token()));
-        headers.remove(CONTENT_LENGTH);
-        Ok(copy(packed.into(), headers))
+        copy.headers.push((CONTENT_ENCODING, HeaderValue::from_static(coding.token())));
+        Ok(copy)
     }
 
     /// Whether it may still be sent: nothing it shows has changed, and no instant has come.
@@ -105,14 +112,18 @@ impl Entry {
         left: impl FnOnce(DateTime<Utc>) -> Option<Duration>,
     ) -> HttpResponse {
         let held = conditions.are_met(self.etag.as_ref(), self.modified.as_ref());
-        let mut response = if held {
-            let mut response = HttpResponse::new(StatusCode::NOT_MODIFIED);
-            *response.headers_mut() = self.bare.clone();
-            response.set_body(BoxBody::new(NoBody::new()))
-        } else {
-            let mut response = HttpResponse::new(StatusCode::OK);
-            *response.headers_mut() = self.headers.clone();
-            response.set_body(BoxBody::new(self.body.clone()))
+        let (status, count) = match held {
+            true => (StatusCode::NOT_MODIFIED, self.bare),
+            false => (StatusCode::OK, self.headers.len()),
+        };
+        let mut response = HttpResponse::new(status);
+        let headers = response.headers_mut();
+        for (name, value) in &self.headers[..count] {
+            headers.append(name.clone(), value.clone());
+        }
+        let mut response = match held {
+            true => response.set_body(BoxBody::new(NoBody::new())),
+            false => response.set_body(BoxBody::new(self.body.clone())),
         };
         if policy.is_lasting()
             && let Some(until) = self.until
@@ -135,10 +146,12 @@ impl Entry {
     }
 }
 
-fn bare(headers: &HeaderMap) -> HeaderMap {
-    let mut bare = headers.clone();
-    for name in NOT_IN_304 {
-        bare.remove(name);
-    }
-    bare
+/// The headers that go out again, those first that a 304 has too, and how many these are.
+fn listed(headers: &HeaderMap) -> (Vec<(HeaderName, HeaderValue)>, usize) {
+    let kept = headers.iter().filter(|(name, _)| !OWN.contains(name));
+    let (with_body, bare): (Vec<_>, Vec<_>) = kept
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .partition(|(name, _)| NOT_IN_304.contains(name));
+    let count = bare.len();
+    (bare.into_iter().chain(with_body).collect(), count)
 }

@@ -1,6 +1,6 @@
 //! The response cache: finished answers to public reads, sent again as long as they are true.
 //!
-//! It stands in front of everything but the request id and the log. Whether an answer is still true
+//! It stands in front of everything else. Whether an answer is still true
 //! is [`crate::freshness`]'s to say; what it rests on, the handler's ([`super::basis`]). An answer is
 //! made once for all who wait for it, in identity coding; the other codings are made from that when
 //! they are first asked for. Its memory is bounded in bytes.
@@ -15,21 +15,26 @@ pub use policy::{Policy, SurrogateKeys};
 use crate::freshness::{Freshness, Trust};
 use crate::http::basis::Basis;
 use crate::http::representation::{Coding, Conditions, Identity, wanted};
+use crate::http::access_log::{self, Later};
+use crate::http::request_id::X_REQUEST_ID;
 use crate::http::{negotiate, request_id};
 use crate::metrics::{Metrics, RouteFigures};
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use entry::Entry;
 use flights::{Flights, Part};
 use key::{Key, Lookup, target};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache as Entries;
+use futures_util::future::{Either, LocalBoxFuture};
+use std::future::{Ready, ready};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
+use uuid::Uuid;
 
 /// Headers that would make an answer one for this caller alone.
 const CONDITIONAL: [header::HeaderName; 3] =
@@ -53,6 +58,8 @@ pub struct Cache {
     flights: Flights,
     freshness: Arc<Freshness>,
     policy: Policy,
+    /// Whether some web pages get another answer than others.
+    by_origin: bool,
     bytes: u64,
 }
 
@@ -61,10 +68,11 @@ pub type Handle = web::Data<Cache>;
 
 impl Cache {
     /// A cache of so many bytes; none at all when that is zero.
-    pub fn new(bytes: u64, policy: Policy, freshness: Arc<Freshness>) -> Self {
+    /// `by_origin` says that the answer depends on who asks from which web page.
+    pub fn new(bytes: u64, policy: Policy, by_origin: bool, freshness: Arc<Freshness>) -> Self {
         let items = usize::try_from(bytes / TYPICAL_BYTES).unwrap_or(0).clamp(16, 1 << 20);
         let entries = Entries::with_weighter(items, bytes.max(1), Bytes);
-        Self { entries, flights: Flights::default(), freshness, policy, bytes }
+        Self { entries, flights: Flights::default(), freshness, policy, by_origin, bytes }
     }
 
     /// How long others may keep what.
@@ -75,6 +83,12 @@ impl Cache {
     /// Bytes and answers that are remembered.
     pub fn size(&self) -> (u64, usize) {
         (self.entries.weight(), self.entries.len())
+    }
+
+    /// Whether it has anything to do with this request.
+    fn serves(&self, request: &ServiceRequest) -> bool {
+        let elsewhere = self.by_origin && request.headers().contains_key(header::ORIGIN);
+        self.bytes > 0 && !elsewhere
     }
 
     /// What is remembered and true.
@@ -91,9 +105,7 @@ impl Cache {
     /// The answer to a request with these headers.
     fn send(&self, entry: &Entry, headers: &HeaderMap, now: Instant) -> HttpResponse {
         let left = |until| self.freshness.until(now, until);
-        let mut response = entry.answer(Conditions::of(headers), &self.policy, left);
-        response.extensions_mut().insert(entry.route.clone());
-        response
+        entry.answer(Conditions::of(headers), &self.policy, left)
     }
 
     /// The answer in the coding that is asked for, made from the plain one.
@@ -113,64 +125,156 @@ impl Cache {
     }
 }
 
-/// Middleware: answers from memory, or remembers what is answered.
-pub async fn front(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse, Error> {
-    let cache = request.app_data::<Handle>().filter(|cache| cache.bytes > 0).cloned();
-    let Some(cache) = cache else { return Ok(request_id::answered(request, next).await) };
-    let now = Instant::now();
-    let stale = match cache.freshness.trust(now) {
-        Trust::No => return Ok(request_id::answered(request, next).await),
-        Trust::Fresh => None,
-        Trust::Stale(age) => Some(age),
+/// What memory says to a request.
+enum Memory {
+    /// This.
+    Answer(HttpResponse, Arc<Entry>),
+    /// Nothing yet: the answer is to be remembered under this address, for this coding.
+    Fill(Handle, String, Coding),
+    /// Nothing: it is somebody else's to answer.
+    Nothing,
+}
+
+fn recall(request: &ServiceRequest, now: Instant) -> Memory {
+    let Some(cache) = request.app_data::<Handle>().filter(|cache| cache.serves(request)) else {
+        return Memory::Nothing;
     };
-    let found = match target(&request) {
-        Some(target) if negotiate::accepts(request.headers()) => {
-            let coding = wanted(request.headers());
-            let lookup = Lookup { target: &target, coding };
-            match cache.find(lookup, now) {
-                Some(entry) => Ok(cache.send(&entry, request.headers(), now)),
-                None => Err(Some((target.into_owned(), coding))),
-            }
-        }
-        _ => Err(None),
+    let trust = cache.freshness.trust(now);
+    let target = if trust == Trust::No { None } else { target(request) };
+    let Some(target) = target.filter(|_| negotiate::accepts(request.headers())) else {
+        return Memory::Nothing;
     };
-    match (found, stale) {
-        (Ok(mut response), Some(age)) => {
+    let lookup = Lookup { target: &target, coding: wanted(request.headers()) };
+    match (cache.find(lookup, now), trust) {
+        (Some(entry), Trust::Stale(age)) => {
+            let mut response = cache.send(&entry, request.headers(), now);
             Entry::mark_stale(&mut response, age);
-            Ok(request.into_response(response))
+            Memory::Answer(response, entry)
         }
-        (Ok(response), None) => Ok(request.into_response(response)),
-        (Err(Some((target, coding))), None) => fill(request, next, cache, &target, coding).await,
-        (Err(_), _) => Ok(request_id::answered(request, next).await),
+        (Some(entry), _) => {
+            Memory::Answer(cache.send(&entry, request.headers(), now), entry)
+        }
+        (None, Trust::Fresh) => {
+            Memory::Fill(cache.clone(), target.to_string(), lookup.coding)
+        }
+        (None, _) => Memory::Nothing,
     }
 }
 
+/// Middleware: answers from memory, at once and without any other layer, or remembers what is
+/// answered. The outermost one: it gives these answers their id and their line in the log itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Front;
+
+/// See [`Front`].
+pub struct FrontService<S> {
+    inner: Rc<S>,
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Front
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type InitError = ();
+    type Transform = FrontService<S>;
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        ready(Ok(FrontService { inner: Rc::new(service) }))
+    }
+}
+
+impl<S, B> Service<ServiceRequest> for FrontService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse;
+    type Error = Error;
+    type Future = Either<
+        Ready<Result<ServiceResponse, Error>>,
+        LocalBoxFuture<'static, Result<ServiceResponse, Error>>,
+    >;
+
+    actix_web::dev::forward_ready!(inner);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let started = Instant::now();
+        match recall(&request, started) {
+            Memory::Answer(response, entry) => {
+                let (http, _) = request.into_parts();
+                Either::Left(ready(Ok(sent(http, response, &entry, started))))
+            }
+            Memory::Nothing => {
+                let answer = self.inner.call(request);
+                Either::Right(Box::pin(async move { Ok(answer.await?.map_into_boxed_body()) }))
+            }
+            Memory::Fill(cache, target, coding) => {
+                let service = self.inner.clone();
+                Either::Right(Box::pin(async move {
+                    fill(request, service, cache, &target, coding, started).await
+                }))
+            }
+        }
+    }
+}
+
+/// An answer of ours, with its id, noted in the log.
+fn sent(
+    request: HttpRequest,
+    mut response: HttpResponse,
+    entry: &Entry,
+    started: Instant,
+) -> ServiceResponse {
+    let mut buffer = Uuid::encode_buffer();
+    let id = match request_id::sent(request.headers()) {
+        Some(id) => id,
+        None => request_id::made(&mut buffer),
+    };
+    if let Ok(value) = HeaderValue::from_str(id) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    access_log::note_read(&request, &response, &entry.route, id, started);
+    ServiceResponse::new(request, response)
+}
+
 /// Answers what is not remembered: one does, the others wait and look again.
-async fn fill(
+async fn fill<S, B>(
     mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    service: Rc<S>,
     cache: Handle,
     target: &str,
     coding: Coding,
-) -> Result<ServiceResponse, Error> {
+    started: Instant,
+) -> Result<ServiceResponse, Error>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
     let lookup = Lookup { target, coding };
+    let plain = Lookup { coding: Coding::Identity, ..lookup };
     let part = cache.flights.join(target).await;
     let now = Instant::now();
-    if let Some(entry) = cache.find(lookup, now) {
-        let response = cache.send(&entry, request.headers(), now);
-        return Ok(request.into_response(response));
-    }
-    let plain = Lookup { coding: Coding::Identity, ..lookup };
-    if let Some(entry) = cache.find(plain, now) {
-        let response = cache.recode(&entry, lookup, request.headers()).await?;
-        return Ok(request.into_response(response));
+    // it may have taken long to wait
+    if cache.freshness.trust(now) == Trust::Fresh {
+        let recoded = match (cache.find(lookup, now), cache.find(plain, now)) {
+            (Some(entry), _) => Some((cache.send(&entry, request.headers(), now), entry)),
+            (None, Some(entry)) => {
+                Some((cache.recode(&entry, lookup, request.headers()).await?, entry))
+            }
+            (None, None) => None,
+        };
+        if let Some((response, entry)) = recoded {
+            let (http, _) = request.into_parts();
+            return Ok(sent(http, response, &entry, started));
+        }
     }
     let Part::Lead(_lead) = part else {
         // it cannot be remembered, or changed meanwhile: nobody waits twice
-        return Ok(request_id::answered(request, next).await);
+        return Ok(service.call(request).await?.map_into_boxed_body());
     };
     let epoch = cache.freshness.epoch();
     let mut asked = HeaderMap::new();
@@ -179,12 +283,21 @@ async fn fill(
             asked.append(name.clone(), value);
         }
     }
-    let mut response = request_id::answered(request, next).await;
-    let Some(entry) = remember(&mut response, epoch) else { return Ok(response) };
+    request.extensions_mut().insert(Later);
+    let mut response = service.call(request).await?.map_into_boxed_body();
+    let Some(entry) = remember(&mut response, epoch) else {
+        access_log::note(response.request(), response.response(), started);
+        return Ok(response);
+    };
     let entry = Arc::new(entry);
     cache.keep(plain.to_key(), &entry);
     let answer = cache.recode(&entry, lookup, &asked).await?;
-    let (http, _) = response.into_parts();
+    let (http, first) = response.into_parts();
+    let mut answer = answer;
+    if let Some(id) = first.headers().get(X_REQUEST_ID) {
+        answer.headers_mut().insert(X_REQUEST_ID, id.clone());
+    }
+    access_log::note_read(&http, &answer, &entry.route, &request_id::of(&http), started);
     Ok(ServiceResponse::new(http, answer))
 }
 
@@ -194,8 +307,8 @@ pub fn publish(response: &mut ServiceResponse) {
     let kept = matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED);
     let Some(facts) = Basis::of(response.request()).filter(|_| kept) else { return };
     let Some(cache) = response.request().app_data::<Handle>().cloned() else { return };
-    let left =
-        facts.until.map(|until| cache.freshness.until(Instant::now(), until).unwrap_or_default());
+    let now = Instant::now();
+    let left = facts.until.map(|until| cache.freshness.until(now, until).unwrap_or_default());
     cache.policy.set_control(left, response.headers_mut());
     cache.policy.write_keys(&facts, response.headers_mut());
 }

@@ -12,8 +12,9 @@ use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Json, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
+use serde_json::Value;
 use std::fmt::Write;
 
 /// So many matches are ranked and counted: the newest ones.
@@ -33,6 +34,8 @@ enum Window {
 
 /// Windows for a page, each large enough to make the next look worthwhile.
 const WINDOWS: [Window; 4] = [Window::Days(2), Window::Months(2), Window::Months(24), Window::All];
+/// Words with no more matches than this are looked for in all stories at once.
+const RARE: f64 = 1000.0;
 
 /// The words of a query in every configuration that stories use, as one `tsquery`; none when nothing
 /// is left to search for.
@@ -61,8 +64,8 @@ pub(super) async fn by_order(
 ) -> Result<Vec<Line>, Error> {
     let ascends = ask.order.ascends(ask.direction());
     let mut found = Vec::new();
-    let windows: &[Window] =
-        if ask.order.sort == Sort::Published { &WINDOWS } else { &[Window::All] };
+    let in_time = ask.order.sort == Sort::Published && !is_rare(conn, words).await?;
+    let windows: &[Window] = if in_time { &WINDOWS } else { &[Window::All] };
     let end = match windows.len() {
         1 => Utc::now(),
         _ => match start(conn, ask, ascends).await? {
@@ -88,6 +91,17 @@ pub(super) async fn by_order(
         }
     }
     Ok(found)
+}
+
+/// Whether the planner expects few matches: it keeps the frequencies of the words.
+async fn is_rare(conn: &mut Conn, words: &str) -> Result<bool, Error> {
+    let query =
+        Sql::<Json>::new("EXPLAIN (FORMAT JSON) SELECT FROM articles WHERE articles.search @@ ")
+            .bind(Bind::Text(words.to_owned()))
+            .push("::tsquery")
+            .once(true);
+    let plan: Value = query.get_result(conn).await?;
+    Ok(plan[0]["Plan"]["Plan Rows"].as_f64().is_some_and(|rows| rows <= RARE))
 }
 
 /// Where a walk through time begins: at the cursor, or at the newest or the oldest story there is.
