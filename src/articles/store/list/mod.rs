@@ -154,12 +154,11 @@ impl Ask<'_> {
 
 /// One page.
 pub async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Found, Error> {
-    let found = match (&ask.filter.words, ask.order.sort) {
-        (Some(words), Sort::Relevance) => return search::by_relevance(conn, ask, words).await,
-        (Some(words), _) => search::by_order(conn, ask, words).await?,
-        (None, _) => walk::page(conn, ask).await?,
+    let mut found = match (&ask.filter.words, ask.order.sort) {
+        (Some(words), Sort::Relevance) => search::by_relevance(conn, ask, words).await?,
+        (Some(words), _) => ask.found(search::by_order(conn, ask, words).await?, false),
+        (None, _) => ask.found(walk::page(conn, ask).await?, false),
     };
-    let mut found = ask.found(found, false);
     if found.slice.rows.is_empty() {
         // an empty page has no row that could tell
         found.until = next_to_publish(conn).await?;
