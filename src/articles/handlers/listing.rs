@@ -91,6 +91,7 @@ pub async fn list(
     if total.is_some() || !asked.is_empty() || include.related || !filter.ids.is_empty() {
         facts.until = live::next_change(&mut conn).await?;
     }
+    facts.scopes.extend(named(&asked));
     let cursors = found.slice.cursors(fingerprint, |(_, key)| *key)?;
     if !filter.ids.is_empty() {
         let place = |id: ArticleId| filter.ids.iter().position(|one| *one == id);
@@ -352,6 +353,15 @@ fn facts(filter: &Filter, found: &Found, catalog: &Catalog) -> Facts {
     facts
 }
 
+/// What facets show of sources and categories, whether these stand on the page or not.
+fn named(facets: &[Facet]) -> impl Iterator<Item = Scope> {
+    facets.iter().filter_map(|facet| match facet {
+        Facet::Source => Some(Scope::sources()),
+        Facet::Category => Some(Scope::categories()),
+        Facet::Language | Facet::Tag | Facet::Month => None,
+    })
+}
+
 /// The narrowest of the lists that hold every story this one can show.
 fn membership(filter: &Filter) -> Vec<Scope> {
     let mut scopes = if !filter.sources.is_empty() {
@@ -367,9 +377,9 @@ fn membership(filter: &Filter) -> Vec<Scope> {
         // which categories stand below those named
         scopes.push(Scope::tree());
     }
-    // whether there is such a source at all
-    let named = filter.sources.iter().chain(&filter.exclude_sources);
-    scopes.extend(named.map(|id| Scope::source(*id)));
+    // a source that is deleted is unknown from then on, though no story moved
+    let sources = filter.sources.iter().chain(&filter.exclude_sources);
+    scopes.extend(sources.map(|id| Scope::source(*id)));
     if filter.words.is_some() {
         scopes.push(Scope::named("configurations"));
     }
