@@ -45,8 +45,8 @@ pub async fn one(
             .await?
             .remove(&read.article.id)
             .unwrap_or_default();
-        // others come and go without a word to this one
-        facts.scopes.push(Scope::articles());
+        // others come and go without a word to this one, and their addresses name their categories
+        facts.scopes.extend([Scope::articles(), Scope::categories()]);
         facts.until = live::next_change(conn).await?;
         facts.modified = None;
     }
