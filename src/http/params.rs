@@ -173,7 +173,9 @@ fn boolean(text: String) -> Value {
 
 fn deserialize<T: DeserializeOwned>(value: Value, place: fn(String) -> Place) -> Result<T, Error> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let at = place(format!("/{}", error.path()));
+        // `ids[0]`: the parameter is `ids`
+        let path = error.path().to_string();
+        let at = place(format!("/{}", path.split('[').next().unwrap_or_default()));
         let detail = error.into_inner().to_string();
         Error::violations(vec![Violation { place: at, code: "invalid", detail }])
     })
