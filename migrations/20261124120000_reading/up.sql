@@ -234,6 +234,9 @@ CREATE TRIGGER categories_follow AFTER INSERT OR UPDATE OR DELETE ON categories
 -- TRUNCATE, and rows that went without their triggers: everything may have changed.
 CREATE FUNCTION changes_forget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_TABLE_NAME = 'articles' THEN
+        TRUNCATE article_listings;
+    END IF;
     INSERT INTO changes (kind, resource_id, scopes)
         VALUES ('everything', '00000000-0000-0000-0000-000000000000', ARRAY['everything']);
     RETURN NULL;
