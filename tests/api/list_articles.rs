@@ -1,8 +1,17 @@
 //! List articles: order, shape, totals and what is asked for. Filters and pages have a file each.
 
+mod chosen;
+mod combined;
+mod facets;
 mod filters;
+mod highlights;
+mod included;
+mod languages;
 mod pages;
 mod refusals;
+mod relevance;
+mod search;
+mod sorts;
 
 use crate::support::TestApp;
 use newswire::access::Scope;

@@ -1,5 +1,7 @@
 //! List categories.
 
+mod counts;
+
 use crate::support::{Answer, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};

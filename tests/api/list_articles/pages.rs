@@ -5,7 +5,12 @@ use crate::support::{Answer, TestApp};
 use serde_json::{Value, json};
 
 /// Follows a cursor member until it is null; the slugs of each page, in the order met.
-async fn walk(app: &TestApp, query: &str, from: Option<String>, member: &str) -> Vec<Vec<String>> {
+pub(super) async fn walk(
+    app: &TestApp,
+    query: &str,
+    from: Option<String>,
+    member: &str,
+) -> Vec<Vec<String>> {
     let mut cursor = from;
     let mut pages = Vec::new();
     loop {
@@ -17,6 +22,25 @@ async fn walk(app: &TestApp, query: &str, from: Option<String>, member: &str) ->
             Some(next) => cursor = Some(next.to_owned()),
         }
     }
+}
+
+/// Walks to the end and back again; asserts that both ways meet the same, and gives it.
+pub(super) async fn both_ways(app: &TestApp, query: &str) -> Vec<String> {
+    let mut page = app.get(&format!("{ARTICLES}?{query}")).await.expect(200).body;
+    assert_eq!(page["prev_cursor"], Value::Null, "{query}");
+    let mut pages = Vec::new();
+    loop {
+        pages.push(slugs(&page).into_iter().map(str::to_owned).collect::<Vec<_>>());
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        page = app.get(&format!("{ARTICLES}?{query}&cursor={next}")).await.expect(200).body;
+    }
+    let mut back = vec![pages.last().cloned().unwrap_or_default()];
+    if let Some(prev) = page["prev_cursor"].as_str() {
+        back.extend(walk(app, query, Some(prev.to_owned()), "prev_cursor").await);
+    }
+    back.reverse();
+    assert_eq!(back.concat(), pages.concat(), "{query}");
+    pages.concat()
 }
 
 /// Twenty-five stories, seven at a time at the same instant; their slugs, newest first.

@@ -40,6 +40,11 @@ impl TestDb {
         Self::create(server().await, "").await
     }
 
+    /// The same database, for another node.
+    pub fn again(&self) -> Self {
+        Self { url: self.url.clone(), name: self.name.clone(), admin: self.admin.clone() }
+    }
+
     async fn create(server: &Server, how: &str) -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("t_{}_{number}", std::process::id());

@@ -14,11 +14,13 @@ use db::TestDb;
 use newswire::access::Scope;
 use newswire::app::App;
 use newswire::config::Config;
+use newswire::freshness::Trust;
 use newswire::ids::SourceId;
 use newswire::keys::model::{NewKey, Secret};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 /// A service on a port of its own.
 pub struct TestApp {
@@ -85,6 +87,18 @@ impl TestApp {
         };
         started.admin = started.key(&[Scope::Admin], None).await;
         started
+    }
+
+    /// Another node on the same database.
+    pub async fn beside(&self, flags: &[&str]) -> Self {
+        Self::on(self.database.again(), flags).await
+    }
+
+    /// Waits until what is remembered is trusted: right after the start, nothing is.
+    pub async fn trusting(&self) {
+        while self.app.freshness.trust(Instant::now()) != Trust::Fresh {
+            actix_web::rt::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A new key with these scopes, bound to a source (by id) or not.
