@@ -4,6 +4,7 @@ mod support;
 
 mod access_log_and_headers;
 mod auth;
+mod caching;
 mod check_liveness;
 mod check_readiness;
 mod compression;
