@@ -26,6 +26,7 @@ mod find_category;
 mod find_category_tree;
 mod find_current_key;
 mod find_source;
+mod freshness;
 mod key_command;
 mod limits;
 mod list_articles;
