@@ -45,7 +45,7 @@ async fn newsroom() -> Newsroom {
     }
     let mut ids = Vec::new();
     for story in [
-        json!({ "headline": "Rain in Lahore", "slug": "one", "category": "pakistan", "source": "alpha", "tags": ["Rain"],
+        json!({ "headline": "Rain in Lahore", "slug": "one", "category": "pakistan", "source": "alpha", "external_id": "x1", "tags": ["Rain"],
             "authors": [{ "name": "Ayesha Khan" }], "body": "It rained.", "urgency": 3 }),
         json!({ "headline": "Cricket in rain", "slug": "two", "category": "sport", "source": "beta", "tags": ["Cricket"],
             "language": "de", "featured": true }),
@@ -66,7 +66,7 @@ async fn newsroom() -> Newsroom {
     Newsroom { app, key, paths: paths.map(|path| format!("/api/v1{path}")).collect() }
 }
 
-const PATHS: [&str; 58] = [
+const PATHS: [&str; 60] = [
     "/articles/one",
     "/articles/one?include=source,related",
     "/articles/two",
@@ -121,6 +121,8 @@ const PATHS: [&str; 58] = [
     "/categories?include=counts",
     "/categories/tree",
     "/categories/asia",
+    "/categories/sport",
+    "/sources/alpha/articles/x1",
     "/categories/pakistan",
     "/sources",
     "/sources?include=counts",

@@ -66,6 +66,32 @@ async fn edits_of_a_story_are_seen_at_once() {
 }
 
 #[actix_web::test]
+async fn new_names_for_a_story_are_seen_at_once() {
+    let room = newsroom().await;
+    let changed = room
+        .after("a new slug", async |app| {
+            app.patch(&format!("{ARTICLES}/one"), &json!({ "slug": "eins" })).await.expect(200);
+        })
+        .await;
+    shows(&changed, &["/articles/one", "/articles?slug=one", "/sources/alpha/articles/x1"]);
+    let changed = room
+        .after("a new id of its supplier's", async |app| {
+            let edit = json!({ "external_id": "x2" });
+            app.patch(&format!("{ARTICLES}/eins"), &edit).await.expect(200);
+        })
+        .await;
+    shows(&changed, &["/sources/alpha/articles/x1", "/articles?source=alpha"]);
+    let changed = room
+        .after("another story under the old id", async |app| {
+            let sent = json!({ "headline": "Rain", "slug": "x", "source": "alpha",
+                "external_id": "x1", "status": "published" });
+            app.create(ARTICLES, &sent).await;
+        })
+        .await;
+    shows(&changed, &["/sources/alpha/articles/x1"]);
+}
+
+#[actix_web::test]
 async fn publishing_and_taking_back_are_seen_at_once() {
     let room = newsroom().await;
     let changed = room

@@ -83,6 +83,7 @@ async fn changes_of_categories_are_seen_at_once() {
                 "/articles/two",
                 "/articles",
                 "/articles?category=sport",
+                "/categories/sport",
                 facets,
                 "/articles/one?include=source,related",
             ],
