@@ -12,6 +12,8 @@ struct Operation {
     path: String,
     takes_body: bool,
     takes_query: bool,
+    /// The parameters it cannot do without, as a query string.
+    query: String,
     /// The scope it needs; empty for any key, none for the public.
     needs: Option<String>,
 }
@@ -34,7 +36,17 @@ fn operations() -> Vec<Operation> {
                 text.split_once("Needs a key with `").and_then(|(_, rest)| rest.split_once('`'));
             let scope = scope.map_or_else(String::new, |(scope, _)| scope.to_owned());
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let required = parameters.iter().filter(|parameter| parameter["required"] == true);
+            let query: Vec<String> = required
+                .filter(|parameter| parameter["in"] == "query")
+                .map(|parameter| format!("{}=x", parameter["name"].as_str().unwrap()))
+                .collect();
             all.push(Operation {
+                query: if query.is_empty() {
+                    String::new()
+                } else {
+                    format!("?{}", query.join("&"))
+                },
                 method,
                 path: path.clone(),
                 takes_body: operation["requestBody"].is_object(),
@@ -113,12 +125,12 @@ async fn a_query_is_only_taken_where_it_is_documented() {
 async fn without_a_database_every_operation_asks_to_wait() {
     let app = TestApp::start().await;
     app.database.vanish().await;
-    for Operation { method, path, .. } in operations() {
+    for Operation { method, path, query, .. } in operations() {
         let answer = app.with_key(&app.admin, method.clone(), &path).send().await;
         let answer = answer.problem(503, "unavailable");
         assert_eq!(answer.header("retry-after"), "2", "{path}");
         if method == Method::GET && path != "/health/live" && !path.ends_with("/input") {
-            let anonymous = app.anonymous(method, &path).send().await;
+            let anonymous = app.anonymous(method, &format!("{path}{query}")).send().await;
             assert!([401, 503].contains(&anonymous.status.as_u16()), "{path}");
         }
     }
@@ -143,7 +155,8 @@ async fn a_database_that_comes_back_is_used_again() {
 async fn head_answers_like_get_without_a_body() {
     let app = TestApp::start().await;
     for operation in operations().into_iter().filter(|one| one.method == Method::GET) {
-        let Operation { path, needs, .. } = operation;
+        let Operation { path, query, needs, .. } = operation;
+        let path = format!("{path}{query}");
         let call = |method| {
             let call = match needs {
                 Some(_) => app.with_key(&app.admin, method, &path),
