@@ -60,7 +60,12 @@ impl App {
             .context("watch for changes")?;
         db.set_watcher(&watcher);
         let bytes = u64::from(config.cache_mb) << 20;
-        let cache = Cache::new(bytes, config.cache_policy(), !config.cors_origins.is_empty(), freshness.clone());
+        let cache = Cache::new(
+            bytes,
+            config.cache_policy(),
+            !config.cors_origins.is_empty(),
+            freshness.clone(),
+        );
         let addresses = Addresses {
             public_url: config.public_url(),
             article_url: config.article_url.clone().filter(|template| !template.is_empty()),

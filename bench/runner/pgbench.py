@@ -63,7 +63,9 @@ class Recorder:
         new = [sql for sql in dict.fromkeys(statements) if sql not in self.types]
         if not new:
             return
-        text = "".join(f"PREPARE p{n} AS {sql};\n" for n, sql in enumerate(new))
+        # EXPLAIN cannot be prepared in SQL; its parameters are those of the statement it explains
+        plain = [re.sub(r"^EXPLAIN \(.*?\) ", "", sql) for sql in new]
+        text = "".join(f"PREPARE p{n} AS {sql};\n" for n, sql in enumerate(plain))
         text += "SELECT array_to_json(parameter_types::text[]) FROM pg_prepared_statements ORDER BY substr(name, 2)::int;"
         for sql, row in zip(new, self.cluster.sql(self.database, text)):
             self.types[sql] = json.loads(row[0])

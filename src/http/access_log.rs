@@ -111,10 +111,7 @@ fn key_of(req: &HttpRequest) -> Cow<'static, str> {
 }
 
 /// Bytes of the body as sent: none to HEAD, `-` when it is streamed and not known yet.
-fn bytes_of<B: MessageBody>(
-    request: &HttpRequest,
-    response: &HttpResponse<B>,
-) -> Value<'static> {
+fn bytes_of<B: MessageBody>(request: &HttpRequest, response: &HttpResponse<B>) -> Value<'static> {
     match response.body().size() {
         BodySize::Stream => Value::from("-"),
         BodySize::Sized(bytes) if request.method() != Method::HEAD => Value::from(bytes),
@@ -192,7 +189,8 @@ mod tests {
 
     #[test]
     fn sizes_and_times() {
-        let of = |req: TestRequest, res: HttpResponse| bytes_of(&req.to_http_request(), &res).to_u64();
+        let of =
+            |req: TestRequest, res: HttpResponse| bytes_of(&req.to_http_request(), &res).to_u64();
         let body = || HttpResponse::Ok().body("12345");
         assert_eq!(of(TestRequest::get(), body()), Some(5));
         assert_eq!(of(TestRequest::default().method(Method::HEAD), body()), Some(0));

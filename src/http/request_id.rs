@@ -96,7 +96,7 @@ fn is_harmless(id: &str) -> bool {
 mod tests {
     use std::rc::Rc;
 
-use actix_web::{
+    use actix_web::{
         App, HttpResponse,
         error::ErrorImATeapot,
         http::StatusCode,

@@ -205,7 +205,7 @@ async fn words(
     configurations.sort_unstable();
     configurations.dedup();
     let texts: Vec<String> =
-        [Some(query.tsquery()), query.folded()].into_iter().flatten().collect();
+        [Some(query.tsquery()), query.folded(), query.definite()].into_iter().flatten().collect();
     filter.words = search::words(conn, &configurations, &texts).await?;
     Ok(if filter.words.is_some() { Search::For(query) } else { Search::Vain })
 }

@@ -11,8 +11,8 @@ use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, None as NoBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, DATE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    LAST_MODIFIED,
+    AGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, DATE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, LAST_MODIFIED,
 };
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};

@@ -13,9 +13,9 @@ mod policy;
 pub use policy::{Policy, SurrogateKeys};
 
 use crate::freshness::{Freshness, Trust};
+use crate::http::access_log::{self, Later};
 use crate::http::basis::Basis;
 use crate::http::representation::{Coding, Conditions, Identity, wanted};
-use crate::http::access_log::{self, Later};
 use crate::http::request_id::X_REQUEST_ID;
 use crate::http::{negotiate, request_id};
 use crate::metrics::{Metrics, RouteFigures};
@@ -26,10 +26,10 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use entry::Entry;
 use flights::{Flights, Part};
+use futures_util::future::{Either, LocalBoxFuture};
 use key::{Key, Lookup, target};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache as Entries;
-use futures_util::future::{Either, LocalBoxFuture};
 use std::future::{Ready, ready};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -151,12 +151,8 @@ fn recall(request: &ServiceRequest, now: Instant) -> Memory {
             Entry::mark_stale(&mut response, age);
             Memory::Answer(response, entry)
         }
-        (Some(entry), _) => {
-            Memory::Answer(cache.send(&entry, request.headers(), now), entry)
-        }
-        (None, Trust::Fresh) => {
-            Memory::Fill(cache.clone(), target.to_string(), lookup.coding)
-        }
+        (Some(entry), _) => Memory::Answer(cache.send(&entry, request.headers(), now), entry),
+        (None, Trust::Fresh) => Memory::Fill(cache.clone(), target.to_string(), lookup.coding),
         (None, _) => Memory::Nothing,
     }
 }

@@ -39,6 +39,13 @@ impl SearchQuery {
         (folded != self.tsquery()).then_some(folded)
     }
 
+    /// The same with the Arabic words made definite, where there are any: the stemmer takes the first
+    /// letter of some for a word before them (the و of وزراء for "and"), but not behind the article.
+    pub fn definite(&self) -> Option<String> {
+        let definite = self.render(definite);
+        (definite != self.tsquery()).then_some(definite)
+    }
+
     /// The terms that a hit can show.
     pub(super) fn positive(&self) -> impl Iterator<Item = &Term> {
         self.groups.iter().flatten().filter(|term| !term.negated)
@@ -53,6 +60,16 @@ impl SearchQuery {
             terms.collect::<Vec<_>>().join(" & ")
         };
         self.groups.iter().map(group).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+const ARTICLE: &str = "ال";
+
+fn definite(word: &str) -> Cow<'_, str> {
+    let arabic = word.chars().next().is_some_and(|first| ('\u{620}'..='\u{64a}').contains(&first));
+    match arabic && !word.starts_with(ARTICLE) {
+        true => Cow::Owned(format!("{ARTICLE}{word}")),
+        false => Cow::Borrowed(word),
     }
 }
 
