@@ -194,7 +194,8 @@ impl Watch {
         };
         let (now_next, now_under_way, clock, count, names): Look =
             changed(next, under_way).get_result(conn).await?;
-        let missed = self.seen.as_ref().is_some_and(|seen| {
+        // what was read before the first look may have changed since
+        let missed = self.seen.as_ref().is_none_or(|seen| {
             count > MOST || now_next < seen.next || seen.at.elapsed() > FORGOTTEN
         });
         if missed {
