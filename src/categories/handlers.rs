@@ -52,10 +52,11 @@ pub async fn list_categories(
     let mut facts = listed();
     let mut counts = None;
     if !params.include.is_empty() {
+        facts.scopes.push(Scope::articles());
+        // before they are counted, since it may come between the two
+        facts.until = live::next_change(&mut conn).await?;
         let ids: Vec<CategoryId> = slice.rows.iter().map(|category| category.id).collect();
         counts = Some(store::counts(&mut conn, &ids).await?);
-        facts.scopes.push(Scope::articles());
-        facts.until = live::next_change(&mut conn).await?;
     }
     basis.set(facts);
     let view = |category: model::Category| {

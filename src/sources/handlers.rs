@@ -47,10 +47,11 @@ pub async fn list_sources(
     };
     let mut counts = None;
     if !params.include.is_empty() {
+        facts.scopes.push(Scope::articles());
+        // before they are counted, since it may come between the two
+        facts.until = live::next_change(&mut conn).await?;
         let ids: Vec<SourceId> = slice.rows.iter().map(|source| source.id).collect();
         counts = Some(store::counts(&mut conn, &ids).await?);
-        facts.scopes.push(Scope::articles());
-        facts.until = live::next_change(&mut conn).await?;
     }
     basis.set(facts);
     let view = |source: model::Source| {

@@ -62,6 +62,11 @@ pub async fn list(
         (false, _) => Bodies::No,
     };
     let limit = if filter.ids.is_empty() { params.limit() } else { filter.ids.len() as i64 };
+    let asked = params.facets();
+    // one instant for several statements is asked for before them, since it may come between
+    let manifold =
+        params.total.is_some() || !asked.is_empty() || include.related || !filter.ids.is_empty();
+    let until = if manifold { live::next_change(&mut conn).await? } else { None };
     let mut found = match &search {
         Search::Vain => Found::nothing(),
         _ => {
@@ -79,7 +84,6 @@ pub async fn list(
     if !covers(&catalog) {
         catalog = app.catalogs.covering(&mut conn, covers).await?;
     }
-    let asked = params.facets();
     let extra = extra(&mut conn, &filter, &search, &asked, &found, order.sort, &catalog).await?;
     let total = match (params.total, &search) {
         (None, _) => None,
@@ -88,8 +92,8 @@ pub async fn list(
         (Some(Total::Estimated), _) => Some(list::estimate(&mut conn, &filter).await?),
     };
     let mut facts = facts(&filter, &found, &catalog);
-    if total.is_some() || !asked.is_empty() || include.related || !filter.ids.is_empty() {
-        facts.until = live::next_change(&mut conn).await?;
+    if manifold {
+        facts.until = until;
     }
     facts.scopes.extend(named(&asked));
     let cursors = found.slice.cursors(fingerprint, |(_, key)| *key)?;

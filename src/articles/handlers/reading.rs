@@ -30,6 +30,8 @@ pub async fn one(
     include: Include,
     basis: &Basis,
 ) -> Result<Article, Error> {
+    // before all that it is about, since it may come between the statements
+    let next = if include.related { live::next_change(conn).await? } else { None };
     let (read, catalog) = find(conn, app, caller, reference).await?;
     let mut facts = Facts {
         until: read.until,
@@ -47,7 +49,7 @@ pub async fn one(
             .unwrap_or_default();
         // others come and go without a word to this one, and their addresses name their categories
         facts.scopes.extend([Scope::articles(), Scope::categories()]);
-        facts.until = live::next_change(conn).await?;
+        facts.until = next;
         facts.modified = None;
     }
     basis.set(facts);

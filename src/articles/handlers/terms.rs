@@ -53,10 +53,12 @@ async fn page<T: From<Term>>(
         .as_deref()
         .map_or_else(String::new, |prefix| slugify(prefix).unwrap_or_else(|| prefix.to_owned()));
     let mut conn = app.db.read().await?;
+    // before the page, since it may come between the two
+    let until = live::next_change(&mut conn).await?;
     let slice = terms::page(&mut conn, kind, &prefix, cursor, params.limit()).await?;
     basis.set(Facts {
         scopes: vec![Scope::articles()],
-        until: live::next_change(&mut conn).await?,
+        until,
         keys: vec!["articles".to_owned()],
         ..Facts::default()
     });

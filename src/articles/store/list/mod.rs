@@ -154,16 +154,26 @@ impl Ask<'_> {
 
 /// One page.
 pub async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Found, Error> {
-    let mut found = match (&ask.filter.words, ask.order.sort) {
+    let found = read(conn, ask).await?;
+    if !found.slice.rows.is_empty() {
+        return Ok(found);
+    }
+    // An empty page has no row that could tell when it will have one. That is asked first, and the
+    // page again: a story may have gone live since.
+    let until = next_to_publish(conn).await?;
+    let mut found = read(conn, ask).await?;
+    if found.slice.rows.is_empty() {
+        found.until = until;
+    }
+    Ok(found)
+}
+
+async fn read(conn: &mut Conn, ask: &Ask<'_>) -> Result<Found, Error> {
+    Ok(match (&ask.filter.words, ask.order.sort) {
         (Some(words), Sort::Relevance) => search::by_relevance(conn, ask, words).await?,
         (Some(words), _) => ask.found(search::by_order(conn, ask, words).await?, false),
         (None, _) => ask.found(walk::page(conn, ask).await?, false),
-    };
-    if found.slice.rows.is_empty() {
-        // an empty page has no row that could tell
-        found.until = next_to_publish(conn).await?;
-    }
-    Ok(found)
+    })
 }
 
 async fn next_to_publish(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, Error> {
