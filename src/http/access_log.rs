@@ -38,18 +38,25 @@ pub async fn record(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let started = Instant::now();
+    // an answer to a failure has a stand-in for its request, which knows nothing of the application
+    let metrics = req.app_data::<web::Data<Metrics>>().cloned();
     let res = request_id::answered(req, next).await;
     if res.request().extensions().get::<Later>().is_none() {
-        note(res.request(), res.response(), started);
+        note(metrics.as_ref(), res.request(), res.response(), started);
     }
     Ok(res)
 }
 
 /// Logs and counts an answered request.
-pub fn note<B: MessageBody>(request: &HttpRequest, response: &HttpResponse<B>, started: Instant) {
+pub fn note<B: MessageBody>(
+    metrics: Option<&web::Data<Metrics>>,
+    request: &HttpRequest,
+    response: &HttpResponse<B>,
+    started: Instant,
+) {
     let seconds = started.elapsed().as_secs_f64();
     let route = route_of(request);
-    if let Some(metrics) = request.app_data::<web::Data<Metrics>>() {
+    if let Some(metrics) = metrics {
         let method = method_label(request.method().as_str());
         metrics.observe(method, &route, response.status().as_u16(), seconds);
     }

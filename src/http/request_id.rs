@@ -94,8 +94,6 @@ fn is_harmless(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use actix_web::{
         App, HttpResponse,
         error::ErrorImATeapot,
@@ -110,7 +108,7 @@ mod tests {
     /// The header and the id that the handler saw.
     async fn ask(sent: Option<&str>) -> (String, String) {
         let app = init_service(App::new().wrap(from_fn(assign)).default_service(web::to(
-            |req: HttpRequest| async move { HttpResponse::Ok().body(of(&req)) },
+            |req: HttpRequest| async move { HttpResponse::Ok().body(of(&req).to_string()) },
         )))
         .await;
         let mut req = TestRequest::get();
@@ -155,7 +153,7 @@ mod tests {
         let res = call_service(&app, req.to_request()).await;
         assert_eq!(res.status(), StatusCode::IM_A_TEAPOT);
         assert_eq!(res.headers().get(X_REQUEST_ID).unwrap(), "mine");
-        assert_eq!(of(res.request()), "mine");
+        assert_eq!(&*of(res.request()), "mine");
         assert_eq!(res.request().method(), "POST");
     }
 }

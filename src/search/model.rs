@@ -60,8 +60,8 @@ pub fn fitting(typed: &Typed, stories: Vec<Names>, most: usize) -> Vec<Suggestio
     }
     counts.retain(|_, (_, name)| typed.matches(name));
     let mut terms: Vec<_> = counts.into_iter().collect();
-    terms.sort_by(|((_, one), (many, _)), ((_, other), (few, _))| {
-        few.cmp(many).then(one.cmp(other))
+    terms.sort_by_cached_key(|((kind, slug), (count, _))| {
+        (std::cmp::Reverse(*count), *kind == Kind::Author, slug.clone())
     });
     let term = |((kind, slug), (_, text))| Suggestion { kind, text, slug };
     terms.into_iter().map(term).chain(headlines).take(most).collect()

@@ -282,7 +282,8 @@ where
     request.extensions_mut().insert(Later);
     let mut response = service.call(request).await?.map_into_boxed_body();
     let Some(entry) = remember(&mut response, epoch) else {
-        access_log::note(response.request(), response.response(), started);
+        let metrics = response.request().app_data::<web::Data<Metrics>>();
+        access_log::note(metrics, response.request(), response.response(), started);
         return Ok(response);
     };
     let entry = Arc::new(entry);
