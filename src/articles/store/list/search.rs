@@ -7,7 +7,6 @@
 
 use super::filter::Look;
 use super::{Ask, Filter, Found, Key, Line, NOT_RANKED};
-use crate::articles::model::listing::Sort;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
@@ -56,7 +55,7 @@ pub async fn words(
     Ok(query.get_result(conn).await?)
 }
 
-/// A page in the order of time or urgency, in reading direction, with a row to spare.
+/// A page in the order of publication, in reading direction, with a row to spare.
 pub(super) async fn by_order(
     conn: &mut Conn,
     ask: &Ask<'_>,
@@ -64,15 +63,8 @@ pub(super) async fn by_order(
 ) -> Result<Vec<Line>, Error> {
     let ascends = ask.order.ascends(ask.direction());
     let mut found = Vec::new();
-    let in_time = ask.order.sort == Sort::Published && !is_rare(conn, words).await?;
-    let windows: &[Window] = if in_time { &WINDOWS } else { &[Window::All] };
-    let end = match windows.len() {
-        1 => Utc::now(),
-        _ => match start(conn, ask, ascends).await? {
-            Some(start) => start,
-            None => return Ok(found),
-        },
-    };
+    let windows = if is_rare(conn, words).await? { &[Window::All] } else { &WINDOWS[..] };
+    let Some(end) = start(conn, ask, ascends).await? else { return Ok(found) };
     for window in windows {
         let mut filter = ask.filter.clone();
         filter.words = Some(within(words, *window, end, ascends));

@@ -66,13 +66,15 @@ fn way(ask: &Ask<'_>) -> Way {
         || filter.slug.is_some()
         || filter.external_id.is_some()
         || filter.source_url.is_some();
-    if sought {
+    // other states have an index by date alone, and are few
+    let few = ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
+    if sought || few {
         return Way::None;
     }
     let listed = ask.order.sort == Sort::Published && filter.is_public();
     let spanned = filter.published_after.is_some() || filter.published_before.is_some();
     let led = listed && leads(ask);
-    let said = filter.forms() - usize::from(led);
+    let said = filter.forms() - usize::from(led) - ranges(ask);
     let exact = said == 0 && (listed || !spanned) && has_index(&filter.states);
     let terms = filter.terms().into_iter().find(|terms| !terms.is_empty());
     match terms.filter(|_| listed) {
@@ -95,6 +97,17 @@ fn has_index(states: &[State]) -> bool {
     }
 }
 
+/// How many of the filters are ranges of the order itself.
+fn ranges(ask: &Ask<'_>) -> usize {
+    let filter = ask.filter;
+    match ask.order.sort {
+        Sort::Updated => {
+            [filter.updated_after, filter.updated_before].into_iter().flatten().count()
+        }
+        _ => 0,
+    }
+}
+
 /// Whether one of the filters is said by an index that has the order too.
 fn leads(ask: &Ask<'_>) -> bool {
     let filter = ask.filter;
@@ -112,6 +125,10 @@ fn stretch(ask: &Ask<'_>) -> Piece {
         bound_to: filter.bound_to,
         ..super::Filter::default()
     };
+    if ask.order.sort == Sort::Updated {
+        inner.updated_after = filter.updated_after;
+        inner.updated_before = filter.updated_before;
+    }
     if ask.order.sort == Sort::Published {
         inner.published_after = filter.published_after;
         inner.published_before = filter.published_before;
