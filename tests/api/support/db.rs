@@ -45,6 +45,11 @@ impl TestDb {
         Self { url: self.url.clone(), name: self.name.clone(), admin: self.admin.clone() }
     }
 
+    /// One that somebody else looks after, by its address.
+    pub fn at(url: &str) -> Self {
+        Self { url: url.to_owned(), name: String::new(), admin: String::new() }
+    }
+
     async fn create(server: &Server, how: &str) -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("t_{}_{number}", std::process::id());
@@ -91,7 +96,7 @@ impl TestDb {
 impl Drop for TestDb {
     fn drop(&mut self) {
         // the private cluster is deleted as a whole
-        if std::env::var_os("TEST_DATABASE_URL").is_none() {
+        if std::env::var_os("TEST_DATABASE_URL").is_none() || self.name.is_empty() {
             return;
         }
         let (admin, name) = (self.admin.clone(), self.name.clone());

@@ -34,6 +34,7 @@ pub struct TestApp {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Settings {
     #[command(flatten)]
     config: Config,
@@ -68,6 +69,13 @@ impl TestApp {
 
     /// On a given database.
     pub async fn on(database: TestDb, flags: &[&str]) -> Self {
+        let mut started = Self::without_key(database, flags);
+        started.admin = started.key(&[Scope::Admin], None).await;
+        started
+    }
+
+    /// On a given database, which is not asked for anything yet.
+    pub fn without_key(database: TestDb, flags: &[&str]) -> Self {
         newswire::tls::prepare();
         let app = App::new(config(flags), &database.url).expect("an application");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -77,16 +85,19 @@ impl TestApp {
         let redirect = reqwest::redirect::Policy::none();
         let http =
             reqwest::Client::builder().redirect(redirect).no_proxy().build().expect("a client");
-        let mut started = Self {
+        Self {
             address: format!("http://{address}"),
             database,
             app,
             server: handle,
             http,
             admin: String::new(),
-        };
-        started.admin = started.key(&[Scope::Admin], None).await;
-        started
+        }
+    }
+
+    /// Another node on the same database.
+    pub async fn beside(&self, flags: &[&str]) -> Self {
+        Self::on(TestDb::at(&self.database.url), flags).await
     }
 
     /// Another node on the same database.
