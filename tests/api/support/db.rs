@@ -40,11 +40,6 @@ impl TestDb {
         Self::create(server().await, "").await
     }
 
-    /// The same database, for another node.
-    pub fn again(&self) -> Self {
-        Self { url: self.url.clone(), name: self.name.clone(), admin: self.admin.clone() }
-    }
-
     /// One that somebody else looks after, by its address.
     pub fn at(url: &str) -> Self {
         Self { url: url.to_owned(), name: String::new(), admin: String::new() }

@@ -100,11 +100,6 @@ impl TestApp {
         Self::on(TestDb::at(&self.database.url), flags).await
     }
 
-    /// Another node on the same database.
-    pub async fn beside(&self, flags: &[&str]) -> Self {
-        Self::on(self.database.again(), flags).await
-    }
-
     /// Waits until what is remembered is trusted: right after the start, nothing is.
     pub async fn trusting(&self) {
         while self.app.freshness.trust(Instant::now()) != Trust::Fresh {
