@@ -28,8 +28,7 @@ CREATE INDEX articles_source_id_listed_at_id_idx ON articles (source_id, listed_
 -- foreign key, and lists of other states by source
 CREATE INDEX articles_source_id_idx ON articles (source_id);
 -- by urgency, the newest first among equals
-CREATE INDEX articles_urgency_idx ON articles ((10 - coalesce(urgency, 10)) DESC, listed_at DESC, id DESC)
-    WHERE status = 'published' AND trashed_at IS NULL;
+CREATE INDEX articles_urgency_idx ON articles ((10 - coalesce(urgency, 10)) DESC, listed_at DESC, id DESC);
 -- what is shown in a prominent place
 CREATE INDEX articles_featured_idx ON articles (listed_at DESC, id DESC)
     WHERE featured AND status = 'published' AND trashed_at IS NULL;

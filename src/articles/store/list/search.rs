@@ -33,6 +33,8 @@ enum Window {
 
 /// Windows for a page, each large enough to make the next look worthwhile.
 const WINDOWS: [Window; 4] = [Window::Days(2), Window::Months(2), Window::Months(24), Window::All];
+/// Windows where other filters narrow the words down.
+const WINDOWS_OF_FEW: [Window; 3] = [Window::Days(2), Window::Months(2), Window::All];
 /// Words with no more matches than this are looked for in all stories at once.
 const RARE: f64 = 1000.0;
 
@@ -63,15 +65,23 @@ pub(super) async fn by_order(
 ) -> Result<Vec<Line>, Error> {
     let ascends = ask.order.ascends(ask.direction());
     let mut found = Vec::new();
-    let windows = if is_rare(conn, words).await? { &[Window::All] } else { &WINDOWS[..] };
+    // what meets other filters is soon found or rare, and those have indexes too
+    let narrowed = ask.filter.forms() > 1;
+    let windows = match (is_rare(conn, words).await?, narrowed) {
+        (true, _) => &[Window::All],
+        (false, true) => &WINDOWS_OF_FEW[..],
+        (false, false) => &WINDOWS[..],
+    };
     let Some(end) = start(conn, ask, ascends).await? else { return Ok(found) };
     for window in windows {
         let mut filter = ask.filter.clone();
         filter.words = Some(within(words, *window, end, ascends));
+        let last = narrowed && *window == Window::All;
+        let look = if last { Look::Index } else { Look::Row };
         let query = ask
             .select(Piece::new("articles"), NOT_RANKED)
             .push(" WHERE ")
-            .piece(filter.condition(Look::Row))
+            .piece(filter.condition(look))
             .piece(ask.beyond())
             .piece(ask.order.by_sorting(ask.direction()))
             .push(" LIMIT ")
