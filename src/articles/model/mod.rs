@@ -310,6 +310,8 @@ pub struct Article {
     pub id: ArticleId,
     /// Its current slug.
     pub slug: String,
+    /// The slugs of its authors, one by one; empty until they are made.
+    pub author_slugs: Vec<String>,
     /// What was written. The body is empty unless `bodies` were read too.
     pub content: Content,
     /// What was made of the body; read only where asked for.

@@ -39,6 +39,7 @@ struct Row {
     word_count: i32,
     byline: Option<String>,
     authors: Value,
+    author_slugs: Vec<String>,
     source_id: Option<Uuid>,
     source_url: Option<String>,
     external_id: Option<String>,
@@ -108,6 +109,7 @@ fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
     Article {
         id: ArticleId(row.id),
         slug: row.slug,
+        author_slugs: row.author_slugs,
         content,
         bodies,
         word_count: row.word_count,

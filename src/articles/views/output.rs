@@ -231,6 +231,17 @@ fn page(show: Show<'_>, relations: &Relations, version: &Version) -> String {
     })
 }
 
+/// Authors with their slugs, as they are kept with the story; making them takes longer than the rest.
+fn with_slugs(authors: Vec<model::Author>, slugs: Vec<String>) -> Vec<Author> {
+    let mut slugs = slugs.into_iter();
+    let author = |model::Author { name, url }| Author {
+        slug: slugs.next().unwrap_or_else(|| name_slug(&name)),
+        name,
+        url,
+    };
+    authors.into_iter().map(author).collect()
+}
+
 impl ArticleSummary {
     /// The story as the caller may see it.
     pub fn new(
@@ -292,10 +303,7 @@ impl ArticleSummary {
             body_html: html.filter(|_| include.body_html),
             body_text: text.filter(|_| include.body_text),
             byline,
-            authors: authors
-                .into_iter()
-                .map(|model::Author { name, url }| Author { slug: name_slug(&name), name, url })
-                .collect(),
+            authors: with_slugs(authors, article.author_slugs),
             source: card.map(|card| SourceRef::new(card, include.source.then_some(show))),
             source_url,
             external_id,

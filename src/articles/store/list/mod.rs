@@ -35,6 +35,9 @@ const COUNTED: i64 = 10_000;
 const EXCERPT_CHARS: u32 = 20_000;
 /// Lists of more forms than this are not kept prepared: there would be too many.
 const PREPARED_FORMS: usize = 1;
+/// Pages of these sizes are. The size stands in the statement, not beside it: the planner takes an
+/// unknown LIMIT for a tenth of all rows, and would plan anew each time.
+const PREPARED_LIMITS: [i64; 4] = [10, 20, 50, 100];
 
 /// Which bodies are read along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -85,7 +85,7 @@ pub(super) async fn by_order(
             .piece(ask.beyond())
             .piece(ask.order.by_sorting(ask.direction()))
             .push(" LIMIT ")
-            .bind(Bind::Int(ask.rows()))
+            .push(ask.rows().to_string())
             .once(true);
         found = ask.load(conn, query).await?;
         if found.len() as i64 >= ask.rows() {
@@ -174,7 +174,7 @@ async fn sampled(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
     let query = Sql::<BigInt>::new("SELECT count(*) FROM (SELECT FROM articles WHERE ")
         .piece(filter.condition(Look::Row))
         .push(" LIMIT ")
-        .bind(Bind::Int(MOST))
+        .push(MOST.to_string())
         .push(") AS sample")
         .once(true);
     Ok(query.get_result(conn).await?)
@@ -188,9 +188,9 @@ pub fn newest(filter: &Filter, reach: &str, columns: &'static str) -> Piece {
         .push(" FROM articles WHERE ")
         .piece(filter.condition(Look::Row))
         .push(" LIMIT ")
-        .bind(Bind::Int(GUARD))
+        .push(GUARD.to_string())
         .push(") AS matches ORDER BY listed_at DESC, id DESC LIMIT ")
-        .bind(Bind::Int(MOST))
+        .push(MOST.to_string())
         .push(") AS newest")
 }
 
@@ -227,7 +227,7 @@ async fn ranked(
     .piece(ask.beyond())
     .piece(ask.order.by(ask.direction()))
     .push(" LIMIT ")
-    .bind(Bind::Int(ask.rows()))
+    .push(ask.rows().to_string())
     .push(") AS found JOIN articles ON articles.id = found.id");
     let query = ask
         .select(ranked, "found.rank, found.total")

@@ -1,7 +1,7 @@
 //! Pages along an ordered index, or, where filters meet, along a bounded stretch of one.
 
 use super::filter::Look;
-use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS};
+use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS};
 use crate::articles::model::State;
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
@@ -27,7 +27,7 @@ enum Way {
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
-    let once = ask.filter.forms() > PREPARED_FORMS;
+    let once = ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit);
     let (from, exact) = match way(ask) {
         Way::Exact(from) => (Some(from), true),
         Way::Stretch(from) => (Some(from), false),
@@ -41,7 +41,7 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
             .piece(ask.beyond())
             .piece(ask.order.by(ask.direction()))
             .push(" LIMIT ")
-            .bind(Bind::Int(ask.rows()))
+            .push(ask.rows().to_string())
             .once(once);
         let found = ask.load(conn, query).await?;
         if exact || found.len() as i64 >= ask.rows() {
@@ -55,7 +55,7 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
         .piece(ask.beyond())
         .piece(ask.order.by_sorting(ask.direction()))
         .push(" LIMIT ")
-        .bind(Bind::Int(ask.rows()))
+        .push(ask.rows().to_string())
         .once(true);
     ask.load(conn, query).await
 }
@@ -145,7 +145,7 @@ fn stretch(ask: &Ask<'_>) -> Piece {
         .piece(ask.beyond())
         .piece(ask.order.by(ask.direction()))
         .push(" LIMIT ")
-        .bind(Bind::Int(STRETCH))
+        .push(STRETCH.to_string())
         .push(") AS articles")
 }
 
@@ -164,10 +164,10 @@ fn listing(ask: &Ask<'_>, terms: Vec<String>, each: i64) -> Piece {
         .push(LISTED)
         .piece(span(ask))
         .push(order("listing.listed_at", "listing.article_id"))
-        .bind(Bind::Int(each))
+        .push(each.to_string())
         .push(") AS stood")
         .push(order("listed_at", "article_id"))
-        .bind(Bind::Int(each))
+        .push(each.to_string())
         .push(") AS place JOIN articles ON articles.id = place.article_id")
 }
 
