@@ -65,33 +65,12 @@ fn table(title: &str, all: &mut [Measured]) {
     }
 }
 
-/// What reads more than the rule allows, and how much: requests whose path has all of these words.
-const KNOWN: [(&[&str], f64, &str); 10] = [
-    (&["published_after", "updated_at"], f64::MAX, "a span of one time, sorted by another"),
-    (&["published_after", "urgency"], f64::MAX, "a span of time, sorted by urgency"),
-    (&["published_before", "updated_at"], f64::MAX, "a span of one time, sorted by another"),
-    (&["published_before", "urgency"], f64::MAX, "a span of time, sorted by urgency"),
-    (&["updated_after"], f64::MAX, "a span of one time, sorted by another"),
-    (&["updated_before"], f64::MAX, "a span of one time, sorted by another"),
-    (&["state=expired"], 25_000.0, "the newest expired stand between live ones"),
-    (&["state="], 12_000.0, "all drafts, where no index has their order"),
-    (&["q=z"], 45_000.0, "common words with rare filters"),
-    (&["sort="], 30_000.0, "listings are in the order of publication only"),
-];
-
-/// How many rows a request may read, and whether it may scan a table.
-fn allowance(path: &str, most: f64) -> (f64, bool) {
-    let known = KNOWN.iter().find(|(words, ..)| words.iter().all(|word| path.contains(word)));
-    known.map_or((most, false), |(_, rows, _)| (rows.max(most), *rows == f64::MAX))
-}
-
 /// Those that break the rule.
 fn broken(all: &[Measured], most: f64) -> Vec<String> {
     let tell = |one: &Measured, what: String| format!("{}: {what}", one.case.path);
     let mut broken = Vec::new();
     for one in all {
-        let (most, may_scan) = allowance(&one.case.path, most);
-        if let Some(scan) = one.worst.sequential.first().filter(|_| !may_scan) {
+        if let Some(scan) = one.worst.sequential.first() {
             broken.push(tell(one, format!("a sequential scan of {scan}")));
         }
         if one.worst.rows > most {
