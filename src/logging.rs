@@ -5,12 +5,12 @@
 
 mod buffer;
 
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::SystemTime;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use env_logger::Env;
-use env_logger::fmt::Formatter;
 use log::kv::{Error as KvError, Key, Value as KvValue, VisitSource, VisitValue};
 use serde_json::{Map, Value};
 
@@ -30,49 +30,90 @@ const DEFAULT: &str = "info,actix_server=warn,actix_http=off,html5ever=off";
 /// Starts logging. A second call changes nothing, so tests and embedders may call it freely.
 pub fn init(format: LogFormat) {
     let mut builder = env_logger::Builder::from_env(Env::default().default_filter_or(DEFAULT));
-    let terminal = std::io::stderr().is_terminal();
-    match format {
-        LogFormat::Text if terminal => builder.format_timestamp_millis(),
-        LogFormat::Text => builder.format(text_line),
-        LogFormat::Json => {
-            builder.format(|out, record| writeln!(out, "{}", json_line(record, Utc::now())))
-        }
-    };
-    if !terminal {
-        builder.target(env_logger::Target::Pipe(Box::new(buffer::stderr())));
-    }
     // The only error is that a logger is already there, which is what the caller wants.
-    let _ = builder.try_init();
+    if format == LogFormat::Text && std::io::stderr().is_terminal() {
+        let _ = builder.format_timestamp_millis().try_init();
+        return;
+    }
+    let filter = builder.build();
+    let level = filter.filter();
+    let lines = Lines { filter, format, out: buffer::stderr() };
+    if log::set_boxed_logger(Box::new(lines)).is_ok() {
+        log::set_max_level(level);
+    }
+}
+
+/// Writes what `RUST_LOG` lets pass. A line is made in memory that its thread keeps for the next one:
+/// there is one a request.
+struct Lines {
+    filter: env_logger::Logger,
+    format: LogFormat,
+    out: buffer::Buffer,
+}
+
+thread_local! {
+    static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+impl log::Log for Lines {
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        self.filter.enabled(metadata)
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if !self.filter.matches(record) {
+            return;
+        }
+        // taken, not borrowed: a value may log while it is being written
+        let mut line = LINE.take();
+        line.clear();
+        match self.format {
+            LogFormat::Text => text_line(&mut line, record, SystemTime::now()),
+            LogFormat::Json => json_line(&mut line, record, Utc::now()),
+        }
+        self.out.take(&line);
+        LINE.set(line);
+    }
+
+    fn flush(&self) {}
 }
 
 /// One record as a line of text without colours.
-fn text_line(out: &mut Formatter, record: &log::Record<'_>) -> std::io::Result<()> {
-    let time = humantime::format_rfc3339_millis(SystemTime::now());
-    write!(out, "[{time} {:<5} {}] {}", record.level(), record.target(), record.args())?;
-    // Only a visitor can end the walk early, and ours never does.
-    let _ = record.key_values().visit(&mut Pairs(out));
-    out.write_all(b"\n")
+fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: SystemTime) {
+    let time = humantime::format_rfc3339_millis(now);
+    // memory takes all that is written, and only a visitor can end the walk early: ours never does
+    let _ = write!(line, "[{time} {:<5} {}] {}", record.level(), record.target(), record.args());
+    let _ = record.key_values().visit(&mut Pairs(line));
+    line.push(b'\n');
 }
 
 /// Writes key-values as ` key=value`.
-struct Pairs<'a>(&'a mut Formatter);
+struct Pairs<'a>(&'a mut Vec<u8>);
 
 impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
     fn visit_pair(&mut self, key: Key<'kvs>, value: KvValue<'kvs>) -> Result<(), KvError> {
-        write!(self.0, " {key}={value}").map_err(|_| KvError::msg("not written"))
+        self.0.push(b' ');
+        self.0.extend_from_slice(key.as_str().as_bytes());
+        self.0.push(b'=');
+        match value.to_borrowed_str() {
+            Some(text) => self.0.extend_from_slice(text.as_bytes()),
+            None => {
+                let _ = write!(self.0, "{value}");
+            }
+        }
+        Ok(())
     }
 }
 
 /// One record as one JSON object. Never fails: a log line must not be lost over its own form.
-fn json_line(record: &log::Record<'_>, now: DateTime<Utc>) -> Value {
-    let mut line = Members(Map::new());
-    line.put("ts", now.to_rfc3339_opts(SecondsFormat::Millis, true).into());
-    line.put("level", record.level().as_str().into());
-    line.put("target", record.target().into());
-    line.put("msg", record.args().to_string().into());
-    // Only a visitor can end the walk early, and ours never does.
-    let _ = record.key_values().visit(&mut line);
-    Value::Object(line.0)
+fn json_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
+    let mut members = Members(Map::new());
+    members.put("ts", now.to_rfc3339_opts(SecondsFormat::Millis, true).into());
+    members.put("level", record.level().as_str().into());
+    members.put("target", record.target().into());
+    members.put("msg", record.args().to_string().into());
+    let _ = record.key_values().visit(&mut members);
+    let _ = writeln!(line, "{}", Value::Object(members.0));
 }
 
 /// The members of a line in the order they came.
@@ -144,7 +185,9 @@ mod tests {
             .target("access")
             .key_values(&pairs)
             .build();
-        json_line(&record, DateTime::UNIX_EPOCH).to_string()
+        let mut line = Vec::new();
+        json_line(&mut line, &record, DateTime::UNIX_EPOCH);
+        String::from_utf8(line).unwrap()
     }
 
     #[test]
@@ -158,7 +201,7 @@ mod tests {
         ];
         assert_eq!(
             line(format_args!("two\n\"lines\""), &pairs),
-            r#"{"ts":"1970-01-01T00:00:00.000Z","level":"WARN","target":"access","msg":"two\n\"lines\"","status":200,"ms":1.25,"key":"-","cached":true,"nan":null}"#
+            r#"{"ts":"1970-01-01T00:00:00.000Z","level":"WARN","target":"access","msg":"two\n\"lines\"","status":200,"ms":1.25,"key":"-","cached":true,"nan":null}"#.to_owned() + "\n"
         );
     }
 
@@ -166,7 +209,22 @@ mod tests {
     fn a_key_that_is_taken_does_not_hide_the_first() {
         let pairs = [("msg", KvValue::from(1)), ("msg", KvValue::from(2))];
         let line = line(format_args!("m"), &pairs);
-        assert!(line.ends_with(r#""msg":"m","msg_":1,"msg__":2}"#), "got: {line}");
+        assert!(line.trim_end().ends_with(r#""msg":"m","msg_":1,"msg__":2}"#), "got: {line}");
+    }
+
+    #[test]
+    fn a_line_of_text_names_its_values() {
+        let pairs = [("route", KvValue::from("/a")), ("status", 200u16.into()), ("ms", 0.5.into())];
+        let record = log::Record::builder()
+            .args(format_args!("request"))
+            .level(log::Level::Info)
+            .target("access")
+            .key_values(&pairs)
+            .build();
+        let mut line = Vec::new();
+        text_line(&mut line, &record, SystemTime::UNIX_EPOCH);
+        let told = "[1970-01-01T00:00:00.000Z INFO  access] request route=/a status=200 ms=0.5\n";
+        assert_eq!(String::from_utf8(line).unwrap(), told);
     }
 
     #[test]

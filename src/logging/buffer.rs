@@ -39,8 +39,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Write for Buffer {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+impl Buffer {
+    /// Takes a line; it waits for no one but a full buffer.
+    pub fn take(&self, line: &[u8]) {
         let mut waiting = lock(&self.0.waiting);
         while waiting.len() > FULL {
             waiting = self.0.written.wait(waiting).unwrap_or_else(PoisonError::into_inner);
@@ -48,12 +49,7 @@ impl Write for Buffer {
         if waiting.is_empty() {
             self.0.arrived.notify_one();
         }
-        waiting.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        waiting.extend_from_slice(line);
     }
 }
 
