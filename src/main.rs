@@ -8,6 +8,10 @@ use newswire::{demo, docs, keys, logging, post, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
+/// A list of stories is some thousand small pieces of memory, made and dropped.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A news content service: scripts post stories, frontends read them.
 #[derive(Parser)]
 #[command(version, about)]

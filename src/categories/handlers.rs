@@ -13,7 +13,7 @@ use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
 use crate::freshness::Scope;
 use crate::http::auth::{Anyone, CategoriesWrite, Needs};
-use crate::http::basis::Facts;
+use crate::http::basis::{Facts, PurgeKey};
 use crate::http::{
     Basis, Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
@@ -118,7 +118,7 @@ pub async fn find_category(
     let mut conn = app.db.read().await?;
     let category = store::find(&mut conn, &path.0.category).await?;
     // those above it are shown too, and so is where it stands
-    basis.set(Facts { keys: vec![format!("category-{}", category.id)], ..listed() });
+    basis.set(Facts { keys: vec![PurgeKey::one("category", category.id.0)], ..listed() });
     Ok(Found(Category::new(category, &app.addresses, &caller)))
 }
 
@@ -214,7 +214,7 @@ pub async fn delete_category(
 fn listed() -> Facts {
     Facts {
         scopes: vec![Scope::categories()],
-        keys: vec!["categories".to_owned()],
+        keys: vec![PurgeKey::all("categories")],
         ..Facts::default()
     }
 }

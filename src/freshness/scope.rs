@@ -8,6 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// How many places there are; a power of two.
 pub const SLOTS: usize = 1 << 16;
 
+/// Room for the longest name with an id in it: an answer has many, and each is only hashed.
+const NAME: usize = 64;
+
 /// Something that can change. The names are those that the triggers write into `changes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scope(u32);
@@ -21,11 +24,20 @@ impl Scope {
         if name == "everything" {
             return Self::EVERYTHING;
         }
-        Self((xxh3_64(name.as_bytes()) % SLOTS as u64) as u32)
+        Self::hashed(name.as_bytes())
     }
 
     fn of(kind: &str, id: Uuid) -> Self {
-        Self::named(&format!("{kind}:{id}"))
+        let mut name = [0; NAME];
+        let (front, rest) = name.split_at_mut(kind.len());
+        front.copy_from_slice(kind.as_bytes());
+        rest[0] = b':';
+        let length = kind.len() + 1 + id.as_hyphenated().encode_lower(&mut rest[1..]).len();
+        Self::hashed(&name[..length])
+    }
+
+    fn hashed(name: &[u8]) -> Self {
+        Self((xxh3_64(name) % SLOTS as u64) as u32)
     }
 
     /// A story with all its language versions, by the one they go back to.

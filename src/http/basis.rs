@@ -8,8 +8,10 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::cell::RefCell;
 use std::convert::Infallible;
+use std::fmt::{self, Display, Formatter};
 use std::future::{Ready, ready};
 use std::rc::Rc;
+use uuid::Uuid;
 
 /// What an answer shows.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +25,31 @@ pub struct Facts {
     /// The language of the whole, where it has one (BCP 47).
     pub language: Option<String>,
     /// The names under which a CDN can purge it.
-    pub keys: Vec<String>,
+    pub keys: Vec<PurgeKey>,
+}
+
+/// A name under which a CDN can purge an answer: of a collection (`articles`) or of one of its members
+/// (`article-ID`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PurgeKey(&'static str, Option<Uuid>);
+
+impl PurgeKey {
+    /// Of all in a collection.
+    pub const fn all(collection: &'static str) -> Self {
+        Self(collection, None)
+    }
+
+    /// Of one.
+    pub const fn one(kind: &'static str, id: Uuid) -> Self {
+        Self(kind, Some(id))
+    }
+}
+
+impl Display for PurgeKey {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0)?;
+        self.1.map_or(Ok(()), |id| write!(out, "-{id}"))
+    }
 }
 
 /// Younger changes are not dated: another one within the same second would look the same.

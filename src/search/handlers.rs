@@ -5,7 +5,7 @@ use crate::db::live;
 use crate::error::Error;
 use crate::freshness::Scope;
 use crate::http::auth::Anyone;
-use crate::http::basis::Facts;
+use crate::http::basis::{Facts, PurgeKey};
 use crate::http::{Basis, Json, Query};
 use crate::search::model::{self, Kind, Suggestion};
 use crate::search::store;
@@ -29,7 +29,7 @@ pub async fn suggest_searches(
     basis.set(Facts {
         scopes: vec![Scope::articles(), Scope::sources(), Scope::categories()],
         until: live::next_change(&mut conn).await?,
-        keys: vec!["articles".to_owned()],
+        keys: vec![PurgeKey::all("articles")],
         ..Facts::default()
     });
     let Some(typed) = Typed::parse(&params.q) else {

@@ -7,7 +7,7 @@ use crate::db::{Turn, take_turn};
 use crate::error::{Code, Error, Violation};
 use crate::freshness::Scope;
 use crate::http::auth::{Anyone, Needs, SourcesWrite};
-use crate::http::basis::{Facts, settled};
+use crate::http::basis::{Facts, PurgeKey, settled};
 use crate::http::{
     Basis, Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated,
 };
@@ -42,7 +42,7 @@ pub async fn list_sources(
         slice.cursors(fingerprint, |source| (source.content.name.clone(), source.id.0))?;
     let mut facts = Facts {
         scopes: vec![Scope::sources()],
-        keys: vec!["sources".to_owned()],
+        keys: vec![PurgeKey::all("sources")],
         ..Facts::default()
     };
     let mut counts = None;
@@ -107,7 +107,7 @@ pub async fn find_source(
     basis.set(Facts {
         scopes: vec![Scope::source(source.id)],
         modified: settled(source.updated_at),
-        keys: vec![format!("source-{}", source.id)],
+        keys: vec![PurgeKey::one("source", source.id.0)],
         ..Facts::default()
     });
     Ok(Found(Source::new(source, &app.addresses, &caller)))

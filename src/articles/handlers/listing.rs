@@ -21,7 +21,7 @@ use crate::db::keyset::Cursor;
 use crate::db::live;
 use crate::error::{Code, Error, Violation, Violations};
 use crate::freshness::Scope;
-use crate::http::basis::Facts;
+use crate::http::basis::{Facts, PurgeKey};
 use crate::http::page::Total;
 use crate::http::{Basis, Page, Query};
 use crate::ids::{ArticleId, CategoryId, Reference, SourceId};
@@ -341,7 +341,7 @@ fn facts(filter: &Filter, found: &Found, catalog: &Catalog) -> Facts {
     let mut facts = Facts {
         scopes: membership(filter),
         until: found.until,
-        keys: vec!["articles".to_owned()],
+        keys: vec![PurgeKey::all("articles")],
         ..Facts::default()
     };
     if let [language] = filter.languages.as_slice() {
@@ -352,8 +352,8 @@ fn facts(filter: &Filter, found: &Found, catalog: &Catalog) -> Facts {
     }
     facts.scopes.sort_unstable();
     facts.scopes.dedup();
-    let mut seen = std::collections::HashSet::new();
-    facts.keys.retain(|key| seen.insert(key.clone()));
+    facts.keys.sort_unstable();
+    facts.keys.dedup();
     facts
 }
 

@@ -16,7 +16,7 @@ use crate::db::live;
 use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
 use crate::freshness::Scope;
-use crate::http::basis::{Basis, Facts, settled};
+use crate::http::basis::{Basis, Facts, PurgeKey, settled};
 use crate::ids::{ArticleId, Reference};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub async fn one(
     let mut facts = Facts {
         until: read.until,
         language: Some(read.article.content.language.clone()),
-        keys: vec![format!("article-{}", read.article.id)],
+        keys: vec![PurgeKey::one("article", read.article.id.0)],
         modified: modified(&read, &catalog),
         ..Facts::default()
     };
@@ -111,13 +111,13 @@ pub fn rests_on(read: &Read, catalog: &Catalog, facts: &mut Facts) {
     facts.scopes.push(Scope::group(original(&read.article)));
     if let Some(source) = content.source {
         facts.scopes.push(Scope::source(source));
-        facts.keys.push(format!("source-{source}"));
+        facts.keys.push(PurgeKey::one("source", source.0));
     }
     let others = read.versions.iter().filter_map(|version| version.category);
     for id in content.categories.iter().copied().chain(others) {
         for crumb in catalog.breadcrumb(id) {
             facts.scopes.push(Scope::category(crumb.id));
-            facts.keys.push(format!("category-{}", crumb.id));
+            facts.keys.push(PurgeKey::one("category", crumb.id.0));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::db::live;
 use crate::error::Error;
 use crate::freshness::Scope;
 use crate::http::auth::Anyone;
-use crate::http::basis::Facts;
+use crate::http::basis::{Facts, PurgeKey};
 use crate::http::{Basis, Listed, Page, Query};
 use crate::text::slug::slugify;
 use actix_web::web::Data;
@@ -59,7 +59,7 @@ async fn page<T: From<Term>>(
     basis.set(Facts {
         scopes: vec![Scope::articles()],
         until,
-        keys: vec!["articles".to_owned()],
+        keys: vec![PurgeKey::all("articles")],
         ..Facts::default()
     });
     let cursors = slice.cursors(fingerprint, |term| term.slug.clone())?;

@@ -1,6 +1,7 @@
 //! What is read along with a story in the same statement: its state, its language versions, and when
 //! the database's clock will make another answer of it.
 
+use super::json::Json;
 use super::{BodyRow, Row, article, visibility};
 use crate::access::Caller;
 use crate::articles::model::Article;
@@ -16,7 +17,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Jsonb, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
-use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -27,7 +27,9 @@ pub(super) type BodySql = SqlTypeOf<AsSelect<BodyRow, Pg>>;
 /// The SQL type of [`columns`].
 pub(super) type CompanySql = (Text, Nullable<Jsonb>, Nullable<Timestamptz>, Bool);
 /// The state of a story, its visible versions, the next change of their states, whether it is alone.
-pub(super) type Company = (String, Option<Value>, Option<DateTime<Utc>>, bool);
+pub(super) type Company = (String, Option<Json<Versions>>, Option<DateTime<Utc>>, bool);
+/// Id, slug, language, headline and primary category of each.
+type Versions = Vec<(Uuid, String, String, String, Option<Uuid>)>;
 
 /// A story with what was read along with it.
 #[derive(Debug)]
@@ -90,8 +92,8 @@ pub async fn versions(
         .piece(join(caller))
         .push(" WHERE ")
         .piece(Which::Id(id).condition());
-    let found: Option<Option<Value>> = query.get_result(conn).await.optional()?;
-    Ok(listed(found.flatten().as_ref()))
+    let found: Option<Option<Json<Versions>>> = query.get_result(conn).await.optional()?;
+    Ok(listed(found.flatten()))
 }
 
 /// What to select along with a story from `articles` joined with [`join`].
@@ -124,24 +126,19 @@ pub(super) fn join(caller: &Caller) -> Piece {
 /// The story of a row.
 pub(super) fn read(row: Row, bodies: Option<BodyRow>, company: Company) -> Read {
     let (state, versions, until, alone) = company;
-    let versions = listed(versions.as_ref());
+    let versions = listed(versions);
     Read { article: article(row, bodies, &state), versions, until, alone }
 }
 
-fn listed(versions: Option<&Value>) -> Vec<Version> {
-    versions.and_then(Value::as_array).into_iter().flatten().filter_map(version).collect()
-}
-
-fn version(value: &Value) -> Option<Version> {
-    let text = |at: usize| value[at].as_str().map(str::to_owned);
-    let id = |at: usize| value[at].as_str().and_then(|text| Uuid::parse_str(text).ok());
-    Some(Version {
-        id: ArticleId(id(0)?),
-        slug: text(1)?,
-        language: text(2)?,
-        headline: text(3)?,
-        category: id(4).map(CategoryId),
-    })
+fn listed(versions: Option<Json<Versions>>) -> Vec<Version> {
+    let version = |(id, slug, language, headline, category): (_, _, _, _, Option<Uuid>)| Version {
+        id: ArticleId(id),
+        slug,
+        language,
+        headline,
+        category: category.map(CategoryId),
+    };
+    versions.into_iter().flat_map(|json| json.0).map(version).collect()
 }
 
 /// Whether the catalog has all that these stories name.

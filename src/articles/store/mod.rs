@@ -2,6 +2,7 @@
 
 pub mod company;
 mod derive;
+mod json;
 pub mod list;
 pub mod reindex;
 pub mod related;
@@ -12,7 +13,7 @@ mod write;
 
 pub use write::{Stamp, insert, trash, update};
 
-use crate::articles::model::{Article, Author, Bodies, Content, Image, Medium, State, Status};
+use crate::articles::model::{Article, Bodies, Content, State, Status};
 use crate::db::Conn;
 use crate::db::schema::articles;
 use crate::db::slugs::{self, Collection};
@@ -24,7 +25,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde_json::{Value, json};
+use json::{AuthorJson, ImageJson, Json, MediumJson};
 use uuid::Uuid;
 
 /// Everything but the bodies.
@@ -38,7 +39,7 @@ struct Row {
     body_format: String,
     word_count: i32,
     byline: Option<String>,
-    authors: Value,
+    authors: Json<Vec<AuthorJson>>,
     author_slugs: Vec<String>,
     source_id: Option<Uuid>,
     source_url: Option<String>,
@@ -52,12 +53,12 @@ struct Row {
     expires_at: Option<DateTime<Utc>>,
     revised_at: Option<DateTime<Utc>>,
     canonical_url: Option<String>,
-    image: Option<Value>,
-    media: Value,
+    image: Option<Json<ImageJson>>,
+    media: Json<Vec<MediumJson>>,
     urgency: Option<i16>,
     featured: bool,
     usage_terms: Option<String>,
-    metadata: Value,
+    metadata: Json<Metadata>,
     has_been_live: bool,
     updated_by: Option<Uuid>,
     listed_at: DateTime<Utc>,
@@ -86,7 +87,7 @@ fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
         body,
         body_format: format_named(&row.body_format),
         byline: row.byline,
-        authors: items(&row.authors, author_from),
+        authors: json::all(row.authors.0),
         source: row.source_id.map(SourceId),
         source_url: row.source_url,
         external_id: row.external_id,
@@ -99,12 +100,12 @@ fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
         expires_at: row.expires_at,
         revised_at: row.revised_at,
         canonical_url: row.canonical_url,
-        image: row.image.as_ref().map(image_from),
-        media: items(&row.media, medium_from),
+        image: row.image.map(|image| image.0.into()),
+        media: json::all(row.media.0),
         urgency: row.urgency,
         featured: row.featured,
         usage_terms: row.usage_terms,
-        metadata: serde_json::from_value::<Metadata>(row.metadata).unwrap_or_default(),
+        metadata: row.metadata.0,
     };
     Article {
         id: ArticleId(row.id),
@@ -138,61 +139,6 @@ fn format_named(name: &str) -> BodyFormat {
         "html" => BodyFormat::Html,
         _ => BodyFormat::Text,
     }
-}
-
-fn items<T>(value: &Value, read: fn(&Value) -> T) -> Vec<T> {
-    value.as_array().map(|items| items.iter().map(read).collect()).unwrap_or_default()
-}
-
-fn text(value: &Value, name: &str) -> Option<String> {
-    value[name].as_str().map(str::to_owned)
-}
-
-fn number(value: &Value, name: &str) -> Option<i32> {
-    value[name].as_i64().and_then(|number| i32::try_from(number).ok())
-}
-
-fn author_from(value: &Value) -> Author {
-    Author { name: text(value, "name").unwrap_or_default(), url: text(value, "url") }
-}
-
-fn author_json(author: &Author) -> Value {
-    json!({ "name": author.name, "url": author.url })
-}
-
-fn image_from(value: &Value) -> Image {
-    Image {
-        url: text(value, "url").unwrap_or_default(),
-        alt: text(value, "alt"),
-        caption: text(value, "caption"),
-        credit: text(value, "credit"),
-        width: number(value, "width"),
-        height: number(value, "height"),
-    }
-}
-
-fn image_json(image: &Image) -> Value {
-    let Image { url, alt, caption, credit, width, height } = image;
-    json!({ "url": url, "alt": alt, "caption": caption, "credit": credit, "width": width, "height": height })
-}
-
-fn medium_from(value: &Value) -> Medium {
-    Medium {
-        image: image_from(value),
-        kind: text(value, "kind").unwrap_or_default(),
-        media_type: text(value, "media_type"),
-        size_bytes: value["size_bytes"].as_i64(),
-        duration_seconds: number(value, "duration_seconds"),
-    }
-}
-
-fn medium_json(medium: &Medium) -> Value {
-    let mut value = image_json(&medium.image);
-    value["kind"] = json!(medium.kind);
-    value["media_type"] = json!(medium.media_type);
-    value["size_bytes"] = json!(medium.size_bytes);
-    value["duration_seconds"] = json!(medium.duration_seconds);
-    value
 }
 
 /// The id of an article, by id, slug or former slug, whoever may see it.

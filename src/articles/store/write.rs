@@ -1,7 +1,8 @@
 //! Articles in the database: writing.
 
 use super::derive::words;
-use super::{author_json, format_name, image_json, medium_json};
+use super::format_name;
+use super::json::{self, AuthorJson, ImageJson, MediumJson};
 use crate::articles::model::{Article, Content};
 use crate::db::Conn;
 use crate::db::schema::articles;
@@ -63,8 +64,9 @@ pub struct Stamp {
 
 impl<'a> Columns<'a> {
     fn new(slug: &'a str, content: &'a Content, rendered: &'a Rendered, stamp: Stamp) -> Self {
-        let media: Vec<Value> = content.media.iter().map(medium_json).collect();
-        let authors: Vec<Value> = content.authors.iter().map(author_json).collect();
+        let authors: Vec<AuthorJson> = json::all(content.authors.iter().cloned());
+        let image = content.image.clone().map(ImageJson::from);
+        let media: Vec<MediumJson> = json::all(content.media.iter().cloned());
         Self {
             slug,
             headline: &content.headline,
@@ -91,7 +93,7 @@ impl<'a> Columns<'a> {
             expires_at: content.expires_at,
             revised_at: content.revised_at,
             canonical_url: content.canonical_url.as_deref(),
-            image: content.image.as_ref().map(image_json),
+            image: image.map(|image| json!(image)),
             media: json!(media),
             urgency: content.urgency,
             featured: content.featured,

@@ -75,7 +75,12 @@ impl Policy {
             return;
         }
         let mut write = |name: HeaderName, separator: &str| {
-            if let Ok(value) = HeaderValue::try_from(facts.keys.join(separator)) {
+            let mut text = String::new();
+            for (index, key) in facts.keys.iter().enumerate() {
+                let separator = if index == 0 { "" } else { separator };
+                let _ = write!(text, "{separator}{key}");
+            }
+            if let Ok(value) = HeaderValue::try_from(text) {
                 headers.insert(name, value);
             }
         };
