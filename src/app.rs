@@ -101,7 +101,7 @@ impl App {
         let app = Data::new(self);
         let factory = move || {
             let authenticator: Arc<dyn Authenticate> = Arc::new(Keyring(app.clone()));
-            Actix::new()
+            let application = Actix::new()
                 .app_data(app.clone())
                 .app_data(Data::new(app.metrics.clone()))
                 .app_data(app.cache.clone())
@@ -129,9 +129,9 @@ impl App {
                 .wrap(from_fn(safe_headers::add))
                 // and every answer is logged, under the id it carries.
                 .wrap(from_fn(access_log::record))
-                .wrap(from_fn(request_id::assign))
-                // What is public may be answered from memory, without any of this.
-                .wrap(cache::Front)
+                .wrap(from_fn(request_id::assign));
+            // What is public may be answered from memory, without any of this.
+            cache::Front::of(application, app.cache.clone(), app.metrics.clone())
         };
         let mut server = HttpServer::new(factory)
             .client_request_timeout(timeouts.0)

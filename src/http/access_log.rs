@@ -10,7 +10,7 @@ use actix_web::{
     Error, HttpMessage as _, HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::Method,
+    http::{Method, StatusCode},
     middleware::Next,
     web,
 };
@@ -42,64 +42,71 @@ pub async fn record(
     let metrics = req.app_data::<web::Data<Metrics>>().cloned();
     let res = request_id::answered(req, next).await;
     if res.request().extensions().get::<Later>().is_none() {
-        note(metrics.as_ref(), res.request(), res.response(), started);
+        note(
+            metrics.as_ref().map(|data| &***data),
+            res.request(),
+            Sent::of(res.response()),
+            started,
+        );
     }
     Ok(res)
 }
 
+/// What a line tells of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    /// The status.
+    pub status: StatusCode,
+    /// The size of the body.
+    pub size: BodySize,
+}
+
+impl Sent {
+    fn of<B: MessageBody>(response: &HttpResponse<B>) -> Self {
+        Self { status: response.status(), size: response.body().size() }
+    }
+}
+
 /// Logs and counts an answered request.
-pub fn note<B: MessageBody>(
-    metrics: Option<&web::Data<Metrics>>,
-    request: &HttpRequest,
-    response: &HttpResponse<B>,
-    started: Instant,
-) {
+pub fn note(metrics: Option<&Metrics>, request: &HttpRequest, sent: Sent, started: Instant) {
     let seconds = started.elapsed().as_secs_f64();
     let route = route_of(request);
     if let Some(metrics) = metrics {
         let method = method_label(request.method().as_str());
-        metrics.observe(method, &route, response.status().as_u16(), seconds);
+        metrics.observe(method, &route, sent.status.as_u16(), seconds);
     }
-    line(request, response, &route, &request_id::of(request), seconds);
+    let (id, key) = (request_id::of(request), key_of(request));
+    line(request.method(), sent, &route, (&id, &key), seconds);
 }
 
 /// The same for an answer of a route whose figures are at hand, under an id that is not kept.
-pub fn note_read<B: MessageBody>(
-    request: &HttpRequest,
-    response: &HttpResponse<B>,
-    figures: &RouteFigures,
+pub fn note_read(
+    method: &Method,
+    sent: Sent,
+    (figures, metrics): (&RouteFigures, &Metrics),
     id: &str,
     started: Instant,
 ) {
     let seconds = started.elapsed().as_secs_f64();
-    let status = response.status().as_u16();
-    match (request.method() == Method::GET, request.app_data::<web::Data<Metrics>>()) {
-        (true, _) => figures.observe(status, seconds),
-        (false, Some(metrics)) => {
-            let method = method_label(request.method().as_str());
-            metrics.observe(method, &figures.route, status, seconds);
-        }
-        (false, None) => {}
+    let status = sent.status.as_u16();
+    if method == Method::GET {
+        figures.observe(status, seconds);
+    } else {
+        metrics.observe(method_label(method.as_str()), &figures.route, status, seconds);
     }
-    line(request, response, &figures.route, id, seconds);
+    line(method, sent, &figures.route, (id, "-"), seconds);
 }
 
-fn line<B: MessageBody>(
-    request: &HttpRequest,
-    response: &HttpResponse<B>,
-    route: &str,
-    id: &str,
-    seconds: f64,
-) {
+fn line(method: &Method, sent: Sent, route: &str, (id, key): (&str, &str), seconds: f64) {
     log::info!(
         target: "access",
-        method = method_label(request.method().as_str()),
+        method = method_label(method.as_str()),
         route,
-        status = response.status().as_u16(),
+        status = sent.status.as_u16(),
         ms = milliseconds(seconds),
-        bytes = bytes_of(request, response),
+        bytes = bytes_of(method, sent.size),
         request_id = id,
-        key = &*key_of(request);
+        key;
         "request"
     );
 }
@@ -118,10 +125,10 @@ fn key_of(req: &HttpRequest) -> Cow<'static, str> {
 }
 
 /// Bytes of the body as sent: none to HEAD, `-` when it is streamed and not known yet.
-fn bytes_of<B: MessageBody>(request: &HttpRequest, response: &HttpResponse<B>) -> Value<'static> {
-    match response.body().size() {
+fn bytes_of(method: &Method, size: BodySize) -> Value<'static> {
+    match size {
         BodySize::Stream => Value::from("-"),
-        BodySize::Sized(bytes) if request.method() != Method::HEAD => Value::from(bytes),
+        BodySize::Sized(bytes) if method != Method::HEAD => Value::from(bytes),
         BodySize::None | BodySize::Sized(_) => Value::from(0u64),
     }
 }
@@ -162,7 +169,7 @@ mod tests {
         let res = call_service(&app, req.to_request()).await;
         assert_eq!(route_of(res.request()), "/articles/{article}");
         assert_eq!(key_of(res.request()), Uuid::nil().to_string());
-        assert_eq!(bytes_of(res.request(), res.response()).to_u64(), Some(5));
+        assert_eq!(bytes_of(&Method::GET, Sent::of(res.response()).size).to_u64(), Some(5));
         call_service(&app, TestRequest::post().uri("/secret").to_request()).await;
         call_service(&app, TestRequest::put().uri("/articles/secret").to_request()).await;
         let text = metrics.render();
@@ -197,11 +204,11 @@ mod tests {
     #[test]
     fn sizes_and_times() {
         let of =
-            |req: TestRequest, res: HttpResponse| bytes_of(&req.to_http_request(), &res).to_u64();
+            |method: Method, res: HttpResponse| bytes_of(&method, Sent::of(&res).size).to_u64();
         let body = || HttpResponse::Ok().body("12345");
-        assert_eq!(of(TestRequest::get(), body()), Some(5));
-        assert_eq!(of(TestRequest::default().method(Method::HEAD), body()), Some(0));
-        assert_eq!(of(TestRequest::get(), HttpResponse::NoContent().finish()), Some(0));
+        assert_eq!(of(Method::GET, body()), Some(5));
+        assert_eq!(of(Method::HEAD, body()), Some(0));
+        assert_eq!(of(Method::GET, HttpResponse::NoContent().finish()), Some(0));
         assert_eq!(milliseconds(0.001_234_56), 1.235);
     }
 }

@@ -94,6 +94,8 @@ impl From<Medium> for MediumJson {
 }
 
 /// The parts of these.
-pub(super) fn all<From, To: std::convert::From<From>>(from: impl IntoIterator<Item = From>) -> Vec<To> {
+pub(super) fn all<From, To: std::convert::From<From>>(
+    from: impl IntoIterator<Item = From>,
+) -> Vec<To> {
     from.into_iter().map(To::from).collect()
 }

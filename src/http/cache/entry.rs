@@ -7,7 +7,7 @@ use crate::http::cache::Policy;
 use crate::http::representation::{Coding, Conditions, NOT_IN_304, packed};
 use crate::http::request_id::X_REQUEST_ID;
 use crate::metrics::RouteFigures;
-use actix_web::HttpResponse;
+use actix_http::Response;
 use actix_web::body::{BoxBody, None as NoBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -110,13 +110,13 @@ impl Entry {
         conditions: Conditions<'_>,
         policy: &Policy,
         left: impl FnOnce(DateTime<Utc>) -> Option<Duration>,
-    ) -> HttpResponse {
+    ) -> Response<BoxBody> {
         let held = conditions.are_met(self.etag.as_ref(), self.modified.as_ref());
         let (status, count) = match held {
             true => (StatusCode::NOT_MODIFIED, self.bare),
             false => (StatusCode::OK, self.headers.len()),
         };
-        let mut response = HttpResponse::new(status);
+        let mut response = Response::new(status);
         let headers = response.headers_mut();
         for (name, value) in &self.headers[..count] {
             headers.append(name.clone(), value.clone());
@@ -134,7 +134,7 @@ impl Entry {
     }
 
     /// Marks an answer as one that could not be confirmed for `age`.
-    pub fn mark_stale(response: &mut HttpResponse, age: Duration) {
+    pub fn mark_stale(response: &mut Response<BoxBody>, age: Duration) {
         let seconds = age.as_secs();
         let headers = response.headers_mut();
         headers.insert(AGE, HeaderValue::from(seconds));

@@ -7,13 +7,13 @@ use tokio::sync::watch;
 
 /// The fills that are under way.
 #[derive(Clone, Debug, Default)]
-pub struct Flights(Arc<Mutex<HashMap<Box<str>, watch::Receiver<()>>>>);
+pub struct Flights(Arc<Mutex<HashMap<Box<str>, watch::Receiver<bool>>>>);
 
 /// One's part in a fill.
 pub enum Part {
-    /// To do it; the others go on when this is dropped.
+    /// To do it.
     Lead(Lead),
-    /// Somebody else has done it, or given up.
+    /// Somebody else has done it.
     Landed,
 }
 
@@ -21,28 +21,39 @@ pub enum Part {
 pub struct Lead {
     flights: Flights,
     target: Box<str>,
-    _land: watch::Sender<()>,
+    land: watch::Sender<bool>,
 }
 
 impl Flights {
-    /// Leads the fill of this address, or waits until it has ended.
+    /// Leads the fill of this address, or waits until it has ended. When the one who led has gone
+    /// without an answer, the next one leads.
     pub async fn join(&self, target: &str) -> Part {
-        let waiting = {
-            let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            match flights.get(target) {
-                Some(waiting) => waiting.clone(),
-                None => {
-                    let (land, landing) = watch::channel(());
-                    flights.insert(target.into(), landing);
-                    let lead = Lead { flights: self.clone(), target: target.into(), _land: land };
-                    return Part::Lead(lead);
-                }
+        loop {
+            let mut waiting = match self.lead(target) {
+                Ok(lead) => return Part::Lead(lead),
+                Err(waiting) => waiting,
+            };
+            if waiting.wait_for(|landed| *landed).await.is_ok() {
+                return Part::Landed;
             }
-        };
-        let mut waiting = waiting;
-        // the only news is that the sender is gone
-        let _ = waiting.changed().await;
-        Part::Landed
+        }
+    }
+
+    fn lead(&self, target: &str) -> Result<Lead, watch::Receiver<bool>> {
+        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(waiting) = flights.get(target) {
+            return Err(waiting.clone());
+        }
+        let (land, landing) = watch::channel(false);
+        flights.insert(target.into(), landing);
+        Ok(Lead { flights: self.clone(), target: target.into(), land })
+    }
+}
+
+impl Lead {
+    /// Lets the others go on: there is an answer, remembered or not.
+    pub fn land(self) {
+        let _ = self.land.send(true);
     }
 }
 
