@@ -96,6 +96,13 @@ impl Filter {
         self.states == [State::Live]
     }
 
+    /// Whether it names a span of time.
+    pub fn has_span(&self) -> bool {
+        [self.published_after, self.published_before, self.updated_after, self.updated_before]
+            .iter()
+            .any(Option::is_some)
+    }
+
     /// The terms of its categories, tags and authors.
     pub fn terms(&self) -> [Vec<String>; 3] {
         [
@@ -196,10 +203,12 @@ impl Filter {
     fn by_value(&self, and: &mut impl FnMut(Piece)) {
         match self.languages.as_slice() {
             [] => {}
-            [one] => and(Piece::new("lower(articles.language) = ").bind(Bind::Text(one.clone()))),
+            [one] => {
+                and(Piece::new("language_key(articles.language) = ").bind(Bind::Text(one.clone())))
+            }
             many => {
                 let many = Bind::Texts(many.to_vec());
-                and(Piece::new("lower(articles.language) = ANY (").bind(many).push(")"));
+                and(Piece::new("language_key(articles.language) = ANY (").bind(many).push(")"));
             }
         }
         let texts = [

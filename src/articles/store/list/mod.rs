@@ -3,11 +3,14 @@
 //! A page costs a bounded number of rows, however many stories there are and however the filters fit
 //! together. What one ordered index says is read along it (`walk`). Where filters meet, a bounded
 //! stretch of the best index is walked first: when the filters let many stories through, it fills the
-//! page; when it does not, there are few, and they are found by their own indexes and sorted. Words
-//! are looked for in the newest days and months first ([`search`]).
+//! page; when it does not, there are few, and they are found by their marks (`narrow`). Words are looked
+//! for in the newest days and months first ([`search`]).
 
+pub mod dates;
 pub mod facets;
 pub mod filter;
+pub mod marks;
+mod narrow;
 pub mod order;
 pub mod search;
 mod walk;

@@ -1,7 +1,7 @@
-//! Pages along an ordered index, or, where filters meet, along a bounded stretch of one.
+//! Pages along an ordered index, or, where filters meet, along a bounded stretch of one first.
 
 use super::filter::Look;
-use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS};
+use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, narrow};
 use crate::articles::model::State;
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
@@ -21,43 +21,34 @@ enum Way {
     Exact(Piece),
     /// A stretch of an index, then what filters let through.
     Stretch(Piece),
+    /// The filters name a handful.
+    Sought,
     /// Nothing to walk along.
     None,
 }
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
-    let once = ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit);
-    let (from, exact) = match way(ask) {
-        Way::Exact(from) => (Some(from), true),
-        Way::Stretch(from) => (Some(from), false),
-        Way::None => (None, false),
+    let (from, order, exact) = match way(ask) {
+        Way::Exact(from) => (from, ask.order.by(ask.direction()), true),
+        Way::Stretch(from) => (from, ask.order.by(ask.direction()), false),
+        Way::Sought => (Piece::new("articles"), ask.order.by_sorting(ask.direction()), true),
+        Way::None => return narrow::page(conn, ask).await,
     };
-    if let Some(from) = from {
-        let query = ask
-            .select(from, NOT_RANKED)
-            .push(" WHERE ")
-            .piece(ask.filter.condition(Look::Row))
-            .piece(ask.beyond())
-            .piece(ask.order.by(ask.direction()))
-            .push(" LIMIT ")
-            .push(ask.rows().to_string())
-            .once(once);
-        let found = ask.load(conn, query).await?;
-        if exact || found.len() as i64 >= ask.rows() {
-            return Ok(found);
-        }
-    }
     let query = ask
-        .select(Piece::new("articles"), NOT_RANKED)
+        .select(from, NOT_RANKED)
         .push(" WHERE ")
-        .piece(ask.filter.condition(Look::Index))
+        .piece(ask.filter.condition(Look::Row))
         .piece(ask.beyond())
-        .piece(ask.order.by_sorting(ask.direction()))
+        .piece(order)
         .push(" LIMIT ")
         .push(ask.rows().to_string())
-        .once(true);
-    ask.load(conn, query).await
+        .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
+    let found = ask.load(conn, query).await?;
+    if exact || found.len() as i64 >= ask.rows() {
+        return Ok(found);
+    }
+    narrow::page(conn, ask).await
 }
 
 fn way(ask: &Ask<'_>) -> Way {
@@ -66,9 +57,12 @@ fn way(ask: &Ask<'_>) -> Way {
         || filter.slug.is_some()
         || filter.external_id.is_some()
         || filter.source_url.is_some();
-    // other states have an index by date alone, and are few
+    // other states have an index by date alone
     let few = ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
-    if sought || few {
+    if sought {
+        return Way::Sought;
+    }
+    if few {
         return Way::None;
     }
     let listed = ask.order.sort == Sort::Published && filter.is_public();

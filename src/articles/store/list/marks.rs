@@ -1,0 +1,172 @@
+//! What a filter says, as one question to the index of marks (`article_marks` in the migrations): a
+//! `tsquery` over what stories are filed, tagged, written and dated by.
+
+use super::Filter;
+use super::dates::{Span, Time};
+use crate::articles::model::State;
+use crate::db::Conn;
+use crate::db::sql::{Bind, Piece, Sql};
+use crate::error::Error;
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::sql_types::{Nullable, Timestamptz};
+use diesel_async::RunQueryDsl;
+
+/// The expression that is indexed.
+const MARKS: &str = "article_marks(articles.status, articles.trashed_at, articles.category_ids, \
+    articles.tag_slugs, articles.author_slugs, articles.source_id, articles.language, articles.featured, \
+    articles.urgency, articles.listed_at, articles.updated_at, articles.expires_at)";
+/// Slugs are marked by so many characters.
+const MARKED_CHARS: usize = 400;
+/// What no story is marked by.
+const NEVER: &str = "never";
+
+/// The times of the stories there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    /// When they are listed at.
+    pub listed: Span,
+    /// When they were last written.
+    pub updated: Span,
+    /// When they expire or have expired.
+    expired: Span,
+}
+
+type EndsSql = (
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
+);
+type Instant = Option<DateTime<Utc>>;
+
+/// Reads the ends of the indexes; none when there are no stories.
+pub async fn ends(conn: &mut Conn, filter: &Filter) -> Result<Option<Ends>, Error> {
+    let query = Sql::<EndsSql>::new(
+        "SELECT (SELECT min(listed_at) FROM articles), (SELECT max(listed_at) FROM articles), \
+         (SELECT min(updated_at) FROM articles), (SELECT max(updated_at) FROM articles), \
+         (SELECT min(expires_at) FROM articles WHERE status = 'published' AND trashed_at IS NULL)",
+    );
+    let (oldest, newest, first, last, expired): (Instant, Instant, Instant, Instant, Instant) =
+        query.get_result(conn).await?;
+    // a day ahead, since this clock is not the database's
+    let now = Utc::now() + TimeDelta::days(1);
+    let (Some(oldest), Some(newest), Some(first), Some(last)) = (oldest, newest, first, last)
+    else {
+        return Ok(None);
+    };
+    let past = filter.states.iter().all(|state| matches!(state, State::Live | State::Expired));
+    let newest = if past { newest.min(now) } else { newest };
+    let mut ends = Ends {
+        listed: Span::between(oldest, newest),
+        updated: Span::between(first, last).within(filter.updated_after, filter.updated_before),
+        expired: Span::between(expired.unwrap_or(now), now),
+    };
+    // others have a date of publication that is not what they are listed at
+    if filter.is_published() {
+        ends.listed = ends.listed.within(filter.published_after, filter.published_before);
+    }
+    if filter.states == [State::Scheduled] {
+        ends.listed = ends.listed.within(Some(now - TimeDelta::days(2)), None);
+    }
+    Ok(Some(ends))
+}
+
+impl Filter {
+    fn is_published(&self) -> bool {
+        let published = [State::Live, State::Scheduled, State::Expired];
+        self.states.iter().all(|state| published.contains(state))
+    }
+
+    /// Whether a member names some of the stories, so that marks find them among all.
+    pub fn singles_out(&self) -> bool {
+        let lists = [self.categories.len(), self.sources.len(), self.languages.len()];
+        lists.into_iter().chain([self.tags.len(), self.authors.len()]).any(|length| length > 0)
+            || self.featured == Some(true)
+            || self.bound_to.is_some()
+            || [[State::Draft], [State::Trashed], [State::Expired]].contains(&self.as_one_state())
+    }
+
+    fn as_one_state(&self) -> [State; 1] {
+        match self.states.as_slice() {
+            [one] => [*one],
+            _ => [State::Live],
+        }
+    }
+
+    /// What it says but for spans of time and words.
+    pub fn marks(&self) -> Vec<String> {
+        let states = if self.is_published() {
+            vec!["published".to_owned()]
+        } else {
+            self.states.iter().map(|state| mark_of(*state).to_owned()).collect()
+        };
+        let [categories, tags, authors] = self.terms();
+        let languages = self.languages.iter().map(|language| format!("l:{language}")).collect();
+        let source =
+            |ids: &[crate::ids::SourceId]| ids.iter().map(|id| format!("s:{id}")).collect();
+        let listed = |names: Vec<String>| {
+            Some(names).filter(|names| !names.is_empty()).map(|names| any(&names))
+        };
+        let mut all = vec![any(&states)];
+        all.extend(listed(categories));
+        all.extend(listed(tags));
+        all.extend(listed(authors));
+        all.extend(listed(languages));
+        all.extend(listed(source(&self.sources)));
+        all.extend(listed(self.bound_to.iter().map(|id| format!("s:{id}")).collect()));
+        let others =
+            super::filter::terms('c', self.exclude_categories.iter().map(ToString::to_string));
+        all.extend(listed(others).map(|others| format!("!{others}")));
+        all.extend(listed(source(&self.exclude_sources)).map(|others| format!("!{others}")));
+        all.extend(
+            self.featured
+                .map(|featured| if featured { "featured" } else { "!featured" }.to_owned()),
+        );
+        all
+    }
+
+    /// What it says of times, as far as `order` does not: the span of that one is narrower.
+    pub fn dated(&self, ends: &Ends, order: Time) -> Vec<String> {
+        let mut all = Vec::new();
+        let published = self.published_after.is_some() || self.published_before.is_some();
+        let published = published && self.is_published() || self.states == [State::Scheduled];
+        if order != Time::Listed && published {
+            all.push(any(&ends.listed.marks(Time::Listed)));
+        }
+        let updated = self.updated_after.is_some() || self.updated_before.is_some();
+        if order != Time::Updated && updated {
+            all.push(any(&ends.updated.marks(Time::Updated)));
+        }
+        if self.states == [State::Expired] {
+            all.push(any(&ends.expired.marks(Time::Expires)));
+        }
+        all
+    }
+}
+
+const fn mark_of(state: State) -> &'static str {
+    match state {
+        State::Live | State::Scheduled | State::Expired => "published",
+        State::Draft => "draft",
+        State::Trashed => "trashed",
+        State::Retracted => NEVER,
+    }
+}
+
+/// Any of these marks.
+pub fn any(marks: &[String]) -> String {
+    let quoted = |mark: &String| {
+        let mark: String = mark.chars().take(MARKED_CHARS + 2).collect();
+        format!("'{}'", mark.replace('\\', "\\\\").replace('\'', "''"))
+    };
+    if marks.is_empty() {
+        return NEVER.to_owned();
+    }
+    format!("({})", marks.iter().map(quoted).collect::<Vec<_>>().join(" | "))
+}
+
+/// The condition that all of these hold.
+pub fn all(marks: &[String]) -> Piece {
+    Piece::new(MARKS).push(" @@ ").bind(Bind::Text(marks.join(" & "))).push("::tsquery")
+}
