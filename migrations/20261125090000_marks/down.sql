@@ -4,4 +4,3 @@ DROP FUNCTION language_key(text);
 DROP INDEX articles_marks_idx;
 DROP FUNCTION article_marks(
     text, timestamptz, uuid[], text[], text[], uuid, text, boolean, smallint, timestamptz, timestamptz, timestamptz);
-DROP FUNCTION date_marks(text, timestamptz);

@@ -1,14 +1,6 @@
 -- Lists where several filters meet, or a filter meets an order that no ordered index has with it: one
 -- index that says every filter at once, so that stories are met in it and not in the table.
 
-CREATE FUNCTION date_marks(kind text, at timestamptz) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT ARRAY[
-        kind || 'd' || floor(extract(epoch FROM at) / 86400)::bigint,
-        kind || 'm' || (extract(year FROM at AT TIME ZONE 'UTC') * 12 + extract(month FROM at AT TIME ZONE 'UTC') - 1)::bigint,
-        kind || 'y' || extract(year FROM at AT TIME ZONE 'UTC')::bigint
-    ]
-$$;
-
 -- What a story is filtered and ordered by, as the words of a text. Dear, so that no plan works it out
 -- for row after row; in a language that is not read into the statement, so that it stays dear.
 CREATE FUNCTION article_marks(
@@ -17,17 +9,20 @@ CREATE FUNCTION article_marks(
     expires_at timestamptz
 ) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
 BEGIN
-    RETURN array_to_tsvector(
-        ARRAY[CASE WHEN trashed_at IS NULL THEN status ELSE 'trashed' END,
-              'l:' || lower(language), 'u:' || 10 - coalesce(urgency, 10)]
-        || date_marks('p', listed_at) || date_marks('u', updated_at)
-        || CASE WHEN expires_at IS NULL THEN '{}' ELSE date_marks('e', expires_at) END
-        || CASE WHEN source_id IS NULL THEN '{}' ELSE ARRAY['s:' || source_id] END
-        || CASE WHEN featured THEN ARRAY['featured'] ELSE '{}' END
-        || ARRAY(SELECT 'c:' || id FROM unnest(category_ids) AS id)
-        -- no longer than a word can be
-        || ARRAY(SELECT 't:' || left(slug, 400) FROM unnest(tag_slugs) AS slug WHERE slug IS NOT NULL)
-        || ARRAY(SELECT 'a:' || left(slug, 400) FROM unnest(author_slugs) AS slug WHERE slug IS NOT NULL));
+    -- one text, taken apart at the end: much faster than arrays that grow; what is null is left out
+    RETURN array_to_tsvector(string_to_array(concat_ws(E'\x01',
+        CASE WHEN trashed_at IS NULL THEN status ELSE 'trashed' END,
+        'l:' || lower(language),
+        'u:' || 10 - coalesce(urgency, 10),
+        CASE WHEN featured THEN 'featured' END,
+        's:' || source_id,
+        'c:' || nullif(array_to_string(category_ids, E'\x01c:'), ''),
+        't:' || nullif(array_to_string(tag_slugs, E'\x01t:'), ''),
+        'a:' || nullif(array_to_string(author_slugs, E'\x01a:'), ''),
+        -- day, month and year
+        to_char(listed_at AT TIME ZONE 'UTC', E'"pd"J\x01"pm"YYYYMM\x01"py"YYYY'),
+        to_char(updated_at AT TIME ZONE 'UTC', E'"ud"J\x01"um"YYYYMM\x01"uy"YYYY'),
+        to_char(expires_at AT TIME ZONE 'UTC', E'"ed"J\x01"em"YYYYMM\x01"ey"YYYY')), E'\x01'));
 END
 $$;
 -- filters that meet; its pending list is kept short, since every look reads it

@@ -36,9 +36,12 @@ pub fn pool(settings: Settings) -> Result<Pool<AsyncPgConnection>> {
         let url = url.to_owned();
         async move {
             let mut conn = establish(&url).await?;
+            // no statement runs for long enough to be worth compiling: that took longer than counting
+            // the facets of ten thousand stories
             let session = format!(
                 "SET statement_timeout = {statement_timeout};
                  SET idle_in_transaction_session_timeout = {statement_timeout};
+                 SET jit = off;
                  SET timezone = 'UTC'"
             );
             conn.batch_execute(&session)

@@ -51,18 +51,23 @@ impl Span {
         }
     }
 
-    /// The first so many days of it and the rest, in reading direction.
-    pub fn part(self, days: u64, ascends: bool) -> (Self, Self) {
-        let cut = |day: Option<NaiveDate>, end: NaiveDate| day.unwrap_or(end);
-        if ascends {
-            let middle = cut(self.first.checked_add_days(Days::new(days)), NaiveDate::MAX);
-            let end = middle.pred_opt().unwrap_or(middle).min(self.last);
-            (Self { first: self.first, last: end }, Self { first: middle, last: self.last })
-        } else {
-            let middle = cut(self.last.checked_sub_days(Days::new(days)), NaiveDate::MIN);
-            let end = middle.succ_opt().unwrap_or(middle).max(self.first);
-            (Self { first: end, last: self.last }, Self { first: self.first, last: middle })
+    /// Parts of about the same length, in reading direction.
+    pub fn parts(self, count: u64, ascends: bool) -> Vec<Self> {
+        let length = Days::new(self.days().div_ceil(count).max(1));
+        let mut parts = Vec::new();
+        let mut first = self.first;
+        while first <= self.last {
+            let next = first.checked_add_days(length);
+            let last =
+                next.and_then(|next| next.pred_opt()).map_or(self.last, |end| end.min(self.last));
+            parts.push(Self { first, last });
+            let Some(next) = next else { break };
+            first = next;
         }
+        if !ascends {
+            parts.reverse();
+        }
+        parts
     }
 
     /// The marks of a time within it: whole years and months where it has them.
@@ -77,12 +82,11 @@ impl Span {
                 next.filter(|next| next.pred_opt().is_some_and(|end| end <= self.last))
             };
             let (mark, next) = match (whole(year), whole(month)) {
-                (Some(next), _) if day.ordinal() == 1 => (format!("y{}", day.year()), Some(next)),
-                (_, Some(next)) if day.day() == 1 => (
-                    format!("m{}", i64::from(day.year()) * 12 + i64::from(day.month0())),
-                    Some(next),
-                ),
-                _ => (format!("d{}", i64::from(day.num_days_from_ce()) - EPOCH), day.succ_opt()),
+                (Some(next), _) if day.ordinal() == 1 => {
+                    (day.format("y%Y").to_string(), Some(next))
+                }
+                (_, Some(next)) if day.day() == 1 => (day.format("m%Y%m").to_string(), Some(next)),
+                _ => (format!("d{}", day.num_days_from_ce() + JULIAN), day.succ_opt()),
             };
             marks.push(format!("{letter}{mark}"));
             let Some(next) = next else { break };
@@ -92,8 +96,8 @@ impl Span {
     }
 }
 
-/// 1970-01-01, in days of the common era.
-const EPOCH: i64 = 719_163;
+/// From days of the common era to Julian days.
+const JULIAN: i32 = 1_721_425;
 
 #[cfg(test)]
 mod tests {
@@ -106,26 +110,22 @@ mod tests {
     #[test]
     fn a_span_is_days_then_months_then_years() {
         let marks = span("2019-10-30", "2021-02-02").marks(Time::Updated);
-        assert_eq!(
-            marks,
-            ["ud18199", "ud18200", "um24238", "um24239", "uy2020", "um24252", "ud18659", "ud18660"]
-        );
-        assert_eq!(span("1970-01-01", "1970-01-01").marks(Time::Listed), ["pd0"]);
+        let expected = "ud2458787 ud2458788 um201911 um201912 uy2020 um202101 ud2459247 ud2459248";
+        assert_eq!(marks.join(" "), expected);
+        assert_eq!(span("2000-01-01", "2000-01-01").marks(Time::Listed), ["pd2451545"]);
         assert!(span("2020-01-02", "2020-01-01").marks(Time::Listed).is_empty());
     }
 
     #[test]
     fn parts_make_the_whole() {
-        for ascends in [true, false] {
-            let (mut days, mut rest) = (0, span("2019-10-30", "2021-02-02"));
-            let whole = rest.days();
-            while rest.days() > 0 {
-                let (part, left) = rest.part(50, ascends);
-                assert!(part.days() <= 50);
-                days += part.days();
-                rest = left;
-            }
-            assert_eq!(days, whole);
-        }
+        let whole = span("2019-10-30", "2021-02-02");
+        let mut parts = whole.parts(4, false);
+        assert_eq!(parts.len(), 4);
+        parts.reverse();
+        assert_eq!(parts, whole.parts(4, true));
+        assert_eq!(parts.iter().map(|part| part.days()).sum::<u64>(), whole.days());
+        assert_eq!((parts[0].first, parts[3].last), (whole.first, whole.last));
+        assert!(parts.windows(2).all(|two| two[0].last.succ_opt() == Some(two[1].first)));
+        assert_eq!(span("2020-01-01", "2020-01-02").parts(4, true).len(), 2);
     }
 }

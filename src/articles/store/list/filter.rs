@@ -234,9 +234,9 @@ impl Filter {
     }
 
     fn by_time(&self, and: &mut impl FnMut(Piece)) {
-        // of live stories both columns are the same, and lists are indexed by one of them
+        // of published stories both columns are the same, and lists are indexed by one of them
         let published =
-            if self.is_public() { "articles.listed_at" } else { "articles.published_at" };
+            if self.is_published() { "articles.listed_at" } else { "articles.published_at" };
         let spans = [
             (published, " >= ", self.published_after),
             (published, " < ", self.published_before),

@@ -3,6 +3,7 @@
 
 use super::Filter;
 use super::dates::{Span, Time};
+use super::filter::Look;
 use crate::articles::model::State;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
@@ -15,8 +16,6 @@ use diesel_async::RunQueryDsl;
 const MARKS: &str = "article_marks(articles.status, articles.trashed_at, articles.category_ids, \
     articles.tag_slugs, articles.author_slugs, articles.source_id, articles.language, articles.featured, \
     articles.urgency, articles.listed_at, articles.updated_at, articles.expires_at)";
-/// Slugs are marked by so many characters.
-const MARKED_CHARS: usize = 400;
 /// What no story is marked by.
 const NEVER: &str = "never";
 
@@ -66,16 +65,13 @@ pub async fn ends(conn: &mut Conn, filter: &Filter) -> Result<Option<Ends>, Erro
     if filter.is_published() {
         ends.listed = ends.listed.within(filter.published_after, filter.published_before);
     }
-    if filter.states == [State::Scheduled] {
-        ends.listed = ends.listed.within(Some(now - TimeDelta::days(2)), None);
-    }
     Ok(Some(ends))
 }
 
 impl Filter {
-    fn is_published(&self) -> bool {
-        let published = [State::Live, State::Scheduled, State::Expired];
-        self.states.iter().all(|state| published.contains(state))
+    /// Whether all are published, of whatever date.
+    pub fn is_published(&self) -> bool {
+        self.states.iter().all(|state| State::PUBLISHED.contains(state))
     }
 
     /// Whether a member names some of the stories, so that marks find them among all.
@@ -130,8 +126,7 @@ impl Filter {
     pub fn dated(&self, ends: &Ends, order: Time) -> Vec<String> {
         let mut all = Vec::new();
         let published = self.published_after.is_some() || self.published_before.is_some();
-        let published = published && self.is_published() || self.states == [State::Scheduled];
-        if order != Time::Listed && published {
+        if order != Time::Listed && published && self.is_published() {
             all.push(any(&ends.listed.marks(Time::Listed)));
         }
         let updated = self.updated_after.is_some() || self.updated_before.is_some();
@@ -156,14 +151,26 @@ const fn mark_of(state: State) -> &'static str {
 
 /// Any of these marks.
 pub fn any(marks: &[String]) -> String {
-    let quoted = |mark: &String| {
-        let mark: String = mark.chars().take(MARKED_CHARS + 2).collect();
-        format!("'{}'", mark.replace('\\', "\\\\").replace('\'', "''"))
-    };
+    let quoted = |mark: &String| format!("'{}'", mark.replace('\\', "\\\\").replace('\'', "''"));
     if marks.is_empty() {
         return NEVER.to_owned();
     }
     format!("({})", marks.iter().map(quoted).collect::<Vec<_>>().join(" | "))
+}
+
+/// Stories with all of these marks that meet the filter, as a condition's `FROM`: marks alone find them,
+/// whatever the planner thinks of the filter's other indexes.
+pub fn met(filter: &Filter, marks: &[String]) -> Piece {
+    if marks.is_empty() {
+        return Piece::new("articles WHERE ").piece(filter.condition(Look::Row));
+    }
+    let mut met = Piece::new("(SELECT * FROM articles WHERE ").piece(all(marks));
+    if let Some(words) = &filter.words {
+        met =
+            met.push(" AND articles.search @@ ").bind(Bind::Text(words.clone())).push("::tsquery");
+    }
+    met.push(" OFFSET 0) AS articles WHERE ")
+        .piece(Filter { words: None, ..filter.clone() }.condition(Look::Row))
 }
 
 /// The condition that all of these hold.

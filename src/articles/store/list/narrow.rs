@@ -1,25 +1,20 @@
 //! Pages of few: what a walk along an index did not meet often enough is found by its marks.
 //!
-//! Few matches are read all at once. Where they are more, stretches of time are looked at one after
-//! another, in the list's order: a stretch with too many matches is read anew in shorter ones, after
-//! one with few a longer one follows. So what is read is bounded wherever in time the matches lie; only
-//! within one day all of them are read.
+//! Few matches are read all at once. Where they are more, the time they are ordered by is parted, and
+//! the parts are looked at in the list's order, each the same way. So what is read is bounded wherever
+//! in time the matches lie; only of one day all are read.
 
 use super::dates::{Span, Time};
-use super::filter::Look;
 use super::marks::{self, Ends};
 use super::{Ask, Key, Line};
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
-use crate::db::sql::Piece;
 use crate::error::Error;
 
 /// So many matches are read and sorted at a time.
-const FEW: i64 = 1500;
-/// The first stretch is this part of all time, and each retry such a part of the stretch before.
-const PARTS: u64 = 8;
-/// So much longer is the stretch after one with few matches.
-const GROWTH: u64 = 4;
+const FEW: i64 = 1000;
+/// So many parts has a span of time with more of them.
+const PARTS: u64 = 4;
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
@@ -31,14 +26,7 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
             return Ok(lines);
         }
     }
-    let mut found = Vec::new();
-    for (level, span) in search.sections() {
-        search.section(conn, level, span, &mut found).await?;
-        if search.fills(&found) {
-            break;
-        }
-    }
-    Ok(found)
+    search.parted(conn).await
 }
 
 /// A search for one page.
@@ -121,31 +109,39 @@ impl<'a> Search<'a> {
         asked
     }
 
-    /// Goes through a section in stretches of time.
-    async fn section(
-        &self,
-        conn: &mut Conn,
-        level: Level,
-        mut left: Span,
-        found: &mut Vec<Line>,
-    ) -> Result<(), Error> {
-        let mut days = (left.days() / PARTS).max(1);
-        while left.days() > 0 && !self.fills(found) {
-            let (part, rest) = left.part(days, self.ascends);
+    /// Section by section and part by part.
+    async fn parted(&self, conn: &mut Conn) -> Result<Vec<Line>, Error> {
+        let mut found: Vec<Line> = Vec::new();
+        // what is still to be looked at, the next one last
+        let mut left: Vec<(Level, Span)> = self.sections();
+        left.reverse();
+        while let Some((level, span)) = left.pop() {
             let mut asked = self.marks.clone();
-            asked.extend(self.narrowed(level, part));
-            let few = (days > 1).then_some(FEW);
+            asked.extend(self.narrowed(level, span));
+            let few = (span.days() > 1).then_some(FEW);
             let (lines, all) = self.look(conn, &asked, few).await?;
             if all {
                 found.extend(lines);
-                left = rest;
-                days *= GROWTH;
+                if self.fills(&found) {
+                    break;
+                }
             } else {
-                days = (days / PARTS).max(1);
+                let parts = self.up_to(&lines, span).parts(PARTS, self.ascends);
+                left.extend(parts.into_iter().rev().map(|part| (level, part)));
             }
         }
         found.truncate(usize::try_from(self.ask.rows()).unwrap_or(usize::MAX));
-        Ok(())
+        Ok(found)
+    }
+
+    /// The part of a span that its first matches lie in, when these were met already.
+    fn up_to(&self, met: &[Line], span: Span) -> Span {
+        let Some((row, ..)) = met.last().filter(|_| self.fills(met)) else { return span };
+        let time = match self.time {
+            Time::Updated => row.updated_at,
+            _ => row.listed_at,
+        };
+        if self.ascends { span.within(None, Some(time)) } else { span.within(Some(time), None) }
     }
 
     /// The first of what is marked so, and whether that was found among all of it, not just among the
@@ -157,24 +153,8 @@ impl<'a> Search<'a> {
         most: Option<i64>,
     ) -> Result<(Vec<Line>, bool), Error> {
         let ask = self.ask;
-        let mut inner = Piece::new("(SELECT articles.id, articles.total FROM (SELECT *, count(*) OVER () AS total FROM (SELECT ")
-            .push("articles.id, articles.listed_at, articles.updated_at, articles.urgency FROM articles WHERE ")
-            .piece(ask.filter.condition(Look::Row));
-        if !asked.is_empty() {
-            inner = inner.push(" AND ").piece(marks::all(asked));
-        }
-        inner = inner.piece(ask.beyond());
-        if let Some(most) = most {
-            inner = inner.push(" LIMIT ").push(most.to_string());
-        }
-        let inner = inner
-            .push(") AS articles) AS articles")
-            .piece(ask.order.by(ask.direction()))
-            .push(" LIMIT ")
-            .push(ask.rows().to_string())
-            .push(") AS found JOIN articles ON articles.id = found.id");
         let query = ask
-            .select(inner, "0::float4, found.total")
+            .select(ask.first(marks::met(ask.filter, asked), most), "0::float4, found.total")
             .piece(ask.order.by_sorting(ask.direction()))
             .once(true);
         let lines = ask.load(conn, query).await?;

@@ -1,7 +1,7 @@
 //! Pages along an ordered index, or, where filters meet, along a bounded stretch of one first.
 
 use super::filter::Look;
-use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, narrow};
+use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, marks, narrow};
 use crate::articles::model::State;
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
@@ -29,10 +29,10 @@ enum Way {
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
-    let (from, order, exact) = match way(ask) {
-        Way::Exact(from) => (from, ask.order.by(ask.direction()), true),
-        Way::Stretch(from) => (from, ask.order.by(ask.direction()), false),
-        Way::Sought => (Piece::new("articles"), ask.order.by_sorting(ask.direction()), true),
+    let (from, exact) = match way(ask) {
+        Way::Exact(from) => (from, true),
+        Way::Stretch(from) => (from, false),
+        Way::Sought => return sought(conn, ask).await,
         Way::None => return narrow::page(conn, ask).await,
     };
     let query = ask
@@ -40,7 +40,7 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
         .push(" WHERE ")
         .piece(ask.filter.condition(Look::Row))
         .piece(ask.beyond())
-        .piece(order)
+        .piece(ask.order.by(ask.direction()))
         .push(" LIMIT ")
         .push(ask.rows().to_string())
         .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
@@ -51,6 +51,15 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
     narrow::page(conn, ask).await
 }
 
+/// Found by what names it, and sorted.
+async fn sought(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
+    let query = ask
+        .select(ask.first(marks::met(ask.filter, &[]), None), NOT_RANKED)
+        .piece(ask.order.by_sorting(ask.direction()))
+        .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
+    ask.load(conn, query).await
+}
+
 fn way(ask: &Ask<'_>) -> Way {
     let filter = ask.filter;
     let sought = !filter.ids.is_empty()
@@ -59,7 +68,8 @@ fn way(ask: &Ask<'_>) -> Way {
         || filter.source_url.is_some();
     // other states have an index by date alone
     let few = ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
-    if sought {
+    // nobody plans ahead thousands of stories
+    if sought || filter.states == [State::Scheduled] && ask.order.sort != Sort::Published {
         return Way::Sought;
     }
     if few {
@@ -120,6 +130,10 @@ fn stretch(ask: &Ask<'_>) -> Piece {
         ..super::Filter::default()
     };
     if ask.order.sort == Sort::Updated {
+        // counted as walked over, however many were written last that are still to come
+        if filter.is_published() {
+            inner.states = State::PUBLISHED.to_vec();
+        }
         inner.updated_after = filter.updated_after;
         inner.updated_before = filter.updated_before;
     }
