@@ -14,6 +14,10 @@ use std::time::Duration;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 
+/// Room for a statement's sorts and bitmaps, unless the server gives more: with PostgreSQL's own 4 MB, ten
+/// thousand stories are sorted on disk, and the bitmap of a common word forgets which rows it met.
+const WORK_MEM_KB: u32 = 16 * 1024;
+
 /// What a pool needs to know.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -42,6 +46,8 @@ pub fn pool(settings: Settings) -> Result<Pool<AsyncPgConnection>> {
                 "SET statement_timeout = {statement_timeout};
                  SET idle_in_transaction_session_timeout = {statement_timeout};
                  SET jit = off;
+                 SELECT set_config('work_mem', greatest(setting::int, {WORK_MEM_KB}) || 'kB', false)
+                 FROM pg_settings WHERE name = 'work_mem';
                  SET timezone = 'UTC'"
             );
             conn.batch_execute(&session)

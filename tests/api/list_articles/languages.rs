@@ -73,7 +73,8 @@ fn pairs(headline: &str) -> Vec<String> {
     let mut words: Vec<String> = headline.split_whitespace().map(str::to_owned).collect();
     if let [word] = words.as_slice() {
         let letters: Vec<char> = word.chars().collect();
-        words = letters.chunks(letters.len().div_ceil(2)).map(|half| half.iter().collect()).collect();
+        words =
+            letters.chunks(letters.len().div_ceil(2)).map(|half| half.iter().collect()).collect();
     }
     let mut pairs = Vec::new();
     for (place, one) in words.iter().enumerate() {

@@ -3,11 +3,12 @@
 
 use super::Filter;
 use super::dates::{Span, Time};
-use super::filter::Look;
+use super::filter::{Look, terms};
 use crate::articles::model::State;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
+use crate::ids::SourceId;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{Nullable, Timestamptz};
 use diesel_async::RunQueryDsl;
@@ -80,45 +81,28 @@ impl Filter {
         lists.into_iter().chain([self.tags.len(), self.authors.len()]).any(|length| length > 0)
             || self.featured == Some(true)
             || self.bound_to.is_some()
-            || [[State::Draft], [State::Trashed], [State::Expired]].contains(&self.as_one_state())
-    }
-
-    fn as_one_state(&self) -> [State; 1] {
-        match self.states.as_slice() {
-            [one] => [*one],
-            _ => [State::Live],
-        }
+            || matches!(self.states.as_slice(), [State::Draft | State::Trashed | State::Expired])
     }
 
     /// What it says but for spans of time and words.
     pub fn marks(&self) -> Vec<String> {
-        let states = if self.is_published() {
-            vec!["published".to_owned()]
-        } else {
-            self.states.iter().map(|state| mark_of(*state).to_owned()).collect()
-        };
+        let mut states: Vec<String> =
+            self.states.iter().map(|state| mark_of(*state).to_owned()).collect();
+        states.dedup();
         let [categories, tags, authors] = self.terms();
         let languages = self.languages.iter().map(|language| format!("l:{language}")).collect();
-        let source =
-            |ids: &[crate::ids::SourceId]| ids.iter().map(|id| format!("s:{id}")).collect();
-        let listed = |names: Vec<String>| {
-            Some(names).filter(|names| !names.is_empty()).map(|names| any(&names))
-        };
+        let bound = sources(self.bound_to.as_slice());
+        let some = [categories, tags, authors, languages, sources(&self.sources), bound];
+        let none = [
+            terms('c', self.exclude_categories.iter().map(ToString::to_string)),
+            sources(&self.exclude_sources),
+        ];
+        let said = |names: &&Vec<String>| !names.is_empty();
         let mut all = vec![any(&states)];
-        all.extend(listed(categories));
-        all.extend(listed(tags));
-        all.extend(listed(authors));
-        all.extend(listed(languages));
-        all.extend(listed(source(&self.sources)));
-        all.extend(listed(self.bound_to.iter().map(|id| format!("s:{id}")).collect()));
-        let others =
-            super::filter::terms('c', self.exclude_categories.iter().map(ToString::to_string));
-        all.extend(listed(others).map(|others| format!("!{others}")));
-        all.extend(listed(source(&self.exclude_sources)).map(|others| format!("!{others}")));
-        all.extend(
-            self.featured
-                .map(|featured| if featured { "featured" } else { "!featured" }.to_owned()),
-        );
+        all.extend(some.iter().filter(said).map(|names| any(names)));
+        all.extend(none.iter().filter(said).map(|names| format!("!{}", any(names))));
+        let featured = |featured| if featured { "featured" } else { "!featured" };
+        all.extend(self.featured.map(featured).map(str::to_owned));
         all
     }
 
@@ -138,6 +122,10 @@ impl Filter {
         }
         all
     }
+}
+
+fn sources(ids: &[SourceId]) -> Vec<String> {
+    terms('s', ids.iter().map(ToString::to_string))
 }
 
 const fn mark_of(state: State) -> &'static str {

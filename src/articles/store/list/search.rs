@@ -7,7 +7,7 @@
 
 use super::filter::Look;
 use super::window::{Stretch, Window};
-use super::{Ask, Filter, Found, Key, Line, NOT_RANKED};
+use super::{Ask, Filter, Found, Key, Line, NOT_RANKED, PREPARED_LIMITS};
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
@@ -59,21 +59,23 @@ pub(super) async fn by_order(
     let mut found = Vec::new();
     // what meets other filters is soon found or rare, and those have indexes too
     let narrowed = ask.filter.forms() > 1;
-    let windows = match (is_rare(conn, words).await?, narrowed) {
-        (true, _) => &[Window::All],
-        (false, true) => &WINDOWS_OF_FEW[..],
-        (false, false) => &WINDOWS[..],
-    };
+    let once = narrowed || !ask.filter.is_public() || !PREPARED_LIMITS.contains(&ask.limit);
+    let mut windows = if narrowed { &WINDOWS_OF_FEW[..] } else { &WINDOWS[..] };
     let Some(from) = start(conn, ask, ascends).await? else { return Ok(found) };
-    for window in windows {
+    while let Some((window, rest)) = windows.split_first() {
         let stretch = Stretch { from, ascends, window: *window };
         let query = ask
             .select(ask.first(stretch.met(ask.filter, words), None), NOT_RANKED)
             .piece(ask.order.by_sorting(ask.direction()))
-            .once(true);
+            .once(once);
         found = ask.load(conn, query).await?;
         if found.len() as i64 >= ask.rows() {
             break;
+        }
+        windows = rest;
+        // asked after the first: common words are done by then
+        if windows.len() > 1 && *window == WINDOWS[0] && is_rare(conn, words).await? {
+            windows = &[Window::All];
         }
     }
     Ok(found)

@@ -67,7 +67,8 @@ fn way(ask: &Ask<'_>) -> Way {
         || filter.external_id.is_some()
         || filter.source_url.is_some();
     // other states have an index by date alone
-    let few = ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
+    let few = filter.states == [State::Expired]
+        || ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
     // nobody plans ahead thousands of stories
     if sought || filter.states == [State::Scheduled] && ask.order.sort != Sort::Published {
         return Way::Sought;
@@ -85,7 +86,11 @@ fn way(ask: &Ask<'_>) -> Way {
         Some(terms) if exact => Way::Exact(listing(ask, terms, ask.rows())),
         Some(terms) if terms.len() <= SIDE_BY_SIDE => {
             let each = STRETCH / terms.len() as i64;
-            Way::Stretch(listing(ask, terms, each.max(ask.rows())))
+            // what else is asked is looked at in these, and finds none of its own
+            let stretch = Piece::new("(SELECT articles.* FROM ")
+                .piece(listing(ask, terms, each.max(ask.rows())))
+                .push(" OFFSET 0) AS articles");
+            Way::Stretch(stretch)
         }
         _ if exact => Way::Exact(Piece::new("articles")),
         _ => Way::Stretch(stretch(ask)),
