@@ -86,11 +86,13 @@ fn way(ask: &Ask<'_>) -> Way {
         Some(terms) if exact => Way::Exact(listing(ask, terms, ask.rows())),
         Some(terms) if terms.len() <= SIDE_BY_SIDE => {
             let each = STRETCH / terms.len() as i64;
-            // what else is asked is looked at in these, and finds none of its own
+            // what else is asked is looked at in these, and finds none of its own; the language
+            // versions are read of those that are left
             let stretch = Piece::new("(SELECT articles.* FROM ")
                 .piece(listing(ask, terms, each.max(ask.rows())))
-                .push(" OFFSET 0) AS articles");
-            Way::Stretch(stretch)
+                .push(" OFFSET 0) AS articles WHERE ")
+                .piece(filter.condition(Look::Row));
+            Way::Stretch(ask.first(stretch, None))
         }
         _ if exact => Way::Exact(Piece::new("articles")),
         _ => Way::Stretch(stretch(ask)),
