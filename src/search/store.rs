@@ -24,7 +24,7 @@ pub async fn newest(conn: &mut Conn, languages: &[String]) -> Result<Vec<Names>,
     .push(LIVE);
     if !languages.is_empty() {
         query = query
-            .push(" AND lower(articles.language) = ANY (")
+            .push(" AND language_key(articles.language) = ANY (")
             .bind(Bind::Texts(languages.to_vec()))
             .push(")");
     }

@@ -63,6 +63,9 @@ impl State {
         State::Trashed,
     ];
 
+    /// The states of what is published, of whatever date.
+    pub const PUBLISHED: [State; 3] = [State::Scheduled, State::Live, State::Expired];
+
     /// The name on the wire and in SQL.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -44,6 +44,9 @@ pub fn in_states(states: &[State]) -> Piece {
     if State::ALL.iter().all(|state| states.contains(state)) {
         return Piece::new("TRUE");
     }
+    if State::PUBLISHED.iter().all(|state| states.contains(state)) && states.len() == 3 {
+        return Piece::new(PUBLISHED);
+    }
     let conditions = states.iter().map(|state| condition(*state)).collect::<Vec<_>>();
     Piece::new(format!("({})", conditions.join(" OR ")))
 }

@@ -68,6 +68,36 @@ async fn each_story_is_found_without_and_with_its_language() {
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
+/// Every two words of a headline; of one written without spaces its halves.
+fn pairs(headline: &str) -> Vec<String> {
+    let mut words: Vec<String> = headline.split_whitespace().map(str::to_owned).collect();
+    if let [word] = words.as_slice() {
+        let letters: Vec<char> = word.chars().collect();
+        words =
+            letters.chunks(letters.len().div_ceil(2)).map(|half| half.iter().collect()).collect();
+    }
+    let mut pairs = Vec::new();
+    for (place, one) in words.iter().enumerate() {
+        pairs.extend(words.iter().skip(place + 1).map(|other| format!("{other} {one}")));
+    }
+    pairs
+}
+
+#[actix_web::test]
+async fn any_two_words_of_its_headline_find_a_story() {
+    let app = newsroom().await;
+    let mut missed = Vec::new();
+    for (language, headline) in STORIES {
+        for q in pairs(headline) {
+            let list = app.get(&format!("{ARTICLES}?q={}", url(&q))).await.expect(200);
+            if !slugs(&list.body).contains(&format!("in-{language}").as_str()) {
+                missed.push(format!("{language} {q}: {:?}", slugs(&list.body)));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
 #[actix_web::test]
 async fn another_language_finds_nothing() {
     let app = newsroom().await;

@@ -3,6 +3,7 @@
 
 use super::Filter;
 use super::search::{MOST, newest, reach};
+use super::window::{Stretch, Window};
 use crate::articles::model::listing::{Count, Facet};
 use crate::db::Conn;
 use crate::db::sql::{Piece, Sql};
@@ -14,22 +15,39 @@ use diesel_async::RunQueryDsl;
 const VALUES: usize = 50;
 
 impl Facet {
-    /// Value, name and number, grouped.
+    /// Value and number, to be grouped by the value.
     const fn counted(self) -> &'static str {
         match self {
+            // stories that are filed alike count together, each once in a category above several
             Facet::Category => {
-                "SELECT step::text, NULL::text, count(DISTINCT newest.id)
-                 FROM newest CROSS JOIN unnest(newest.category_ids) AS filed
-                 JOIN categories ON categories.id = filed CROSS JOIN unnest(categories.path) AS step"
+                "SELECT step::text, sum(alike.stories)::int8
+                 FROM (SELECT category_ids, count(*) AS stories FROM newest GROUP BY 1) AS alike
+                 CROSS JOIN LATERAL (
+                     SELECT DISTINCT unnest(categories.path) AS step FROM categories
+                     WHERE categories.id = ANY (alike.category_ids)) AS steps"
             }
-            Facet::Source => "SELECT source_id::text, NULL::text, count(*) FROM newest WHERE source_id IS NOT NULL",
-            Facet::Language => "SELECT language, NULL::text, count(*) FROM newest",
+            Facet::Source => {
+                "SELECT source_id::text, count(*) FROM newest WHERE source_id IS NOT NULL"
+            }
+            Facet::Language => "SELECT language, count(*) FROM newest",
             Facet::Tag => {
-                "SELECT tag.slug, min(tag.name), count(*)
-                 FROM newest CROSS JOIN unnest(newest.tag_slugs, newest.tags) AS tag (slug, name)
-                 WHERE tag.slug IS NOT NULL"
+                "SELECT slug, count(*) FROM (SELECT unnest(tag_slugs) AS slug FROM newest) AS tagged
+                 WHERE slug IS NOT NULL"
             }
-            Facet::Month => "SELECT to_char(listed_at AT TIME ZONE 'UTC', 'YYYY-MM'), NULL::text, count(*) FROM newest",
+            Facet::Month => {
+                "SELECT to_char(listed_at AT TIME ZONE 'UTC', 'YYYY-MM'), count(*) FROM newest"
+            }
+        }
+    }
+
+    /// The name of a value that is told: of a tag, as the newest story that has it writes it.
+    const fn named(self) -> &'static str {
+        match self {
+            Facet::Tag => {
+                "(SELECT articles.tags[array_position(articles.tag_slugs, value)] FROM articles
+                  WHERE articles.id = (SELECT id FROM newest WHERE tag_slugs @> ARRAY[value] LIMIT 1))"
+            }
+            _ => "NULL::text",
         }
     }
 }
@@ -41,13 +59,14 @@ pub async fn count(
     words: &str,
     facets: &[Facet],
 ) -> Result<(Vec<Count>, bool), Error> {
-    let reach = reach(conn, filter, words).await?;
-    let (counts, total) = counted(conn, filter, &reach, facets).await?;
-    if reach == words || total >= MOST {
-        return Ok((counts, total >= MOST));
+    let mut reach = reach(conn, filter, words).await?;
+    loop {
+        let (counts, total) = counted(conn, filter, words, reach, facets).await?;
+        if reach.window == Window::All || total >= MOST {
+            return Ok((counts, total >= MOST));
+        }
+        reach = reach.wider();
     }
-    let (counts, total) = counted(conn, filter, words, facets).await?;
-    Ok((counts, total >= MOST))
 }
 
 type CountSql = (Text, Nullable<Text>, Nullable<Text>, BigInt);
@@ -55,19 +74,23 @@ type CountSql = (Text, Nullable<Text>, Nullable<Text>, BigInt);
 async fn counted(
     conn: &mut Conn,
     filter: &Filter,
-    reach: &str,
+    words: &str,
+    reach: Stretch,
     facets: &[Facet],
 ) -> Result<(Vec<Count>, i64), Error> {
-    let columns = "articles.source_id, articles.language, articles.category_ids, articles.tag_slugs, articles.tags";
+    let columns =
+        "articles.source_id, articles.language, articles.category_ids, articles.tag_slugs";
     let mut query = Sql::<CountSql>::new("WITH newest AS MATERIALIZED (SELECT * FROM ")
-        .piece(newest(filter, reach, columns))
+        .piece(newest(filter, words, reach, columns))
         .push(") SELECT 'total'::text, NULL::text, NULL::text, count(*) FROM newest")
         .once(true);
     for facet in facets {
         let text = format!(
-            " UNION ALL (SELECT '{}'::text, * FROM ({} GROUP BY 1) AS counted (value, name, count)
-              ORDER BY count DESC, value LIMIT {VALUES})",
+            " UNION ALL (SELECT '{}'::text, value, {}, count FROM (
+                  SELECT * FROM ({} GROUP BY 1) AS counted (value, count) ORDER BY count DESC, value LIMIT {VALUES}
+              ) AS told)",
             facet.as_str(),
+            facet.named(),
             facet.counted(),
         );
         query = query.piece(Piece::new(text));

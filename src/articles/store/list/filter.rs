@@ -96,6 +96,13 @@ impl Filter {
         self.states == [State::Live]
     }
 
+    /// Whether it names a span of time.
+    pub fn has_span(&self) -> bool {
+        [self.published_after, self.published_before, self.updated_after, self.updated_before]
+            .iter()
+            .any(Option::is_some)
+    }
+
     /// The terms of its categories, tags and authors.
     pub fn terms(&self) -> [Vec<String>; 3] {
         [
@@ -196,10 +203,12 @@ impl Filter {
     fn by_value(&self, and: &mut impl FnMut(Piece)) {
         match self.languages.as_slice() {
             [] => {}
-            [one] => and(Piece::new("lower(articles.language) = ").bind(Bind::Text(one.clone()))),
+            [one] => {
+                and(Piece::new("language_key(articles.language) = ").bind(Bind::Text(one.clone())))
+            }
             many => {
                 let many = Bind::Texts(many.to_vec());
-                and(Piece::new("lower(articles.language) = ANY (").bind(many).push(")"));
+                and(Piece::new("language_key(articles.language) = ANY (").bind(many).push(")"));
             }
         }
         let texts = [
@@ -225,9 +234,9 @@ impl Filter {
     }
 
     fn by_time(&self, and: &mut impl FnMut(Piece)) {
-        // of live stories both columns are the same, and lists are indexed by one of them
+        // of published stories both columns are the same, and lists are indexed by one of them
         let published =
-            if self.is_public() { "articles.listed_at" } else { "articles.published_at" };
+            if self.is_published() { "articles.listed_at" } else { "articles.published_at" };
         let spans = [
             (published, " >= ", self.published_after),
             (published, " < ", self.published_before),

@@ -3,14 +3,18 @@
 //! A page costs a bounded number of rows, however many stories there are and however the filters fit
 //! together. What one ordered index says is read along it (`walk`). Where filters meet, a bounded
 //! stretch of the best index is walked first: when the filters let many stories through, it fills the
-//! page; when it does not, there are few, and they are found by their own indexes and sorted. Words
-//! are looked for in the newest days and months first ([`search`]).
+//! page; when it does not, there are few, and they are found by their marks (`narrow`). Words are looked
+//! for in the newest days and months first ([`search`]).
 
+pub mod dates;
 pub mod facets;
 pub mod filter;
+pub mod marks;
+mod narrow;
 pub mod order;
 pub mod search;
 mod walk;
+pub mod window;
 
 pub use filter::Filter;
 pub use order::Key;
@@ -134,6 +138,27 @@ impl Ask<'_> {
             .push(" FROM ")
             .piece(from)
             .piece(company::join(self.caller))
+    }
+
+    /// The first in the page's order of `met` (a table and a condition), or of the first `most` of it
+    /// that are met, with their number as `found.total`. The rest of a story is read after that: bodies
+    /// are long.
+    fn first(&self, met: Piece, most: Option<i64>) -> Piece {
+        let mut inner = Piece::new(
+            "(SELECT articles.id, articles.total FROM (SELECT *, count(*) OVER () AS total FROM (
+                 SELECT articles.id, articles.listed_at, articles.updated_at, articles.urgency
+                 FROM ",
+        )
+        .piece(met)
+        .piece(self.beyond());
+        if let Some(most) = most {
+            inner = inner.push(format!(" LIMIT {most}"));
+        }
+        inner
+            .push(") AS articles) AS articles")
+            .piece(self.order.by(self.direction()))
+            .push(format!(" LIMIT {}", self.rows()))
+            .push(") AS found JOIN articles ON articles.id = found.id")
     }
 
     async fn load(&self, conn: &mut Conn, query: Sql<RowSql>) -> Result<Vec<Line>, Error> {

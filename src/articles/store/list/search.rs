@@ -6,15 +6,15 @@
 //! facets) looks at the newest [`MOST`].
 
 use super::filter::Look;
-use super::{Ask, Filter, Found, Key, Line, NOT_RANKED};
+use super::window::{Stretch, Window};
+use super::{Ask, Filter, Found, Key, Line, NOT_RANKED, PREPARED_LIMITS};
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Json, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
-use std::fmt::Write;
 
 /// So many matches are ranked and counted: the newest ones.
 pub const MOST: i64 = 10_000;
@@ -22,14 +22,6 @@ pub const MOST: i64 = 10_000;
 const GUARD: i64 = 4 * MOST;
 /// Matches that tell how dense they are.
 const SAMPLE: i64 = 50;
-
-/// A stretch of time that ends at `end` (or begins there), in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Window {
-    Days(i64),
-    Months(i64),
-    All,
-}
 
 /// Windows for a page, each large enough to make the next look worthwhile.
 const WINDOWS: [Window; 4] = [Window::Days(2), Window::Months(2), Window::Months(24), Window::All];
@@ -67,29 +59,23 @@ pub(super) async fn by_order(
     let mut found = Vec::new();
     // what meets other filters is soon found or rare, and those have indexes too
     let narrowed = ask.filter.forms() > 1;
-    let windows = match (is_rare(conn, words).await?, narrowed) {
-        (true, _) => &[Window::All],
-        (false, true) => &WINDOWS_OF_FEW[..],
-        (false, false) => &WINDOWS[..],
-    };
-    let Some(end) = start(conn, ask, ascends).await? else { return Ok(found) };
-    for window in windows {
-        let mut filter = ask.filter.clone();
-        filter.words = Some(within(words, *window, end, ascends));
-        let last = narrowed && *window == Window::All;
-        let look = if last { Look::Index } else { Look::Row };
+    let once = narrowed || !ask.filter.is_public() || !PREPARED_LIMITS.contains(&ask.limit);
+    let mut windows = if narrowed { &WINDOWS_OF_FEW[..] } else { &WINDOWS[..] };
+    let Some(from) = start(conn, ask, ascends).await? else { return Ok(found) };
+    while let Some((window, rest)) = windows.split_first() {
+        let stretch = Stretch { from, ascends, window: *window };
         let query = ask
-            .select(Piece::new("articles"), NOT_RANKED)
-            .push(" WHERE ")
-            .piece(filter.condition(look))
-            .piece(ask.beyond())
+            .select(ask.first(stretch.met(ask.filter, words), None), NOT_RANKED)
             .piece(ask.order.by_sorting(ask.direction()))
-            .push(" LIMIT ")
-            .push(ask.rows().to_string())
-            .once(true);
+            .once(once);
         found = ask.load(conn, query).await?;
         if found.len() as i64 >= ask.rows() {
             break;
+        }
+        windows = rest;
+        // asked after the first: common words are done by then
+        if windows.len() > 1 && *window == WINDOWS[0] && is_rare(conn, words).await? {
+            windows = &[Window::All];
         }
     }
     Ok(found)
@@ -130,49 +116,31 @@ async fn start(
     Ok(query.get_result(conn).await?)
 }
 
-/// The words within a window.
-fn within(words: &str, window: Window, end: DateTime<Utc>, ascends: bool) -> String {
-    let (mark, last, count) = match window {
-        Window::All => return words.to_owned(),
-        Window::Days(count) => ('d', end.timestamp().div_euclid(86_400), count),
-        Window::Months(count) => ('m', i64::from(end.year()) * 12 + i64::from(end.month0()), count),
-    };
-    let mut dates = String::new();
-    for step in 0..count {
-        let at = if ascends { last + step } else { last - step };
-        let join = if step == 0 { "" } else { " | " };
-        // writing to a string cannot fail
-        let _ = write!(dates, "{join}'#{mark}{at}'");
-    }
-    format!("({words}) & ({dates})")
-}
-
 /// How far back the newest [`MOST`] matches reach, as far as a small sample tells.
-pub async fn reach(conn: &mut Conn, filter: &Filter, words: &str) -> Result<String, Error> {
+pub async fn reach(conn: &mut Conn, filter: &Filter, words: &str) -> Result<Stretch, Error> {
     // a day ahead, since this clock is not the database's
-    let end = Utc::now() + TimeDelta::days(1);
-    let mut sample = filter.clone();
+    let from = Utc::now() + TimeDelta::days(1);
+    let back = |window| Stretch { from, ascends: false, window };
     for (window, days) in [(Window::Days(3), 2), (Window::Days(15), 14), (Window::Months(5), 110)] {
-        sample.words = Some(within(words, window, end, false));
-        let count = sampled(conn, &sample).await?;
+        let count = sampled(conn, filter, words, back(window)).await?;
         if count < SAMPLE {
             continue;
         }
-        // half as many again, as not all days are alike
-        let days = MOST * days * 3 / 2 / count;
-        let window = match days {
-            0..90 => Window::Days(days + 2),
-            90..18_000 => Window::Months(days / 30 + 2),
-            _ => Window::All,
-        };
-        return Ok(within(words, window, end, false));
+        // a quarter more, as not all days are alike
+        let days = MOST * days * 5 / 4 / count;
+        return Ok(back(Window::of_days(days + 2)));
     }
-    Ok(words.to_owned())
+    Ok(back(Window::All))
 }
 
-async fn sampled(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
-    let query = Sql::<BigInt>::new("SELECT count(*) FROM (SELECT FROM articles WHERE ")
-        .piece(filter.condition(Look::Row))
+async fn sampled(
+    conn: &mut Conn,
+    filter: &Filter,
+    words: &str,
+    stretch: Stretch,
+) -> Result<i64, Error> {
+    let query = Sql::<BigInt>::new("SELECT count(*) FROM (SELECT FROM ")
+        .piece(stretch.met(filter, words))
         .push(" LIMIT ")
         .push(MOST.to_string())
         .push(") AS sample")
@@ -181,12 +149,11 @@ async fn sampled(conn: &mut Conn, filter: &Filter) -> Result<i64, Error> {
 }
 
 /// The newest [`MOST`] matches within reach, with these columns beside `id` and `listed_at`.
-pub fn newest(filter: &Filter, reach: &str, columns: &'static str) -> Piece {
-    let filter = Filter { words: Some(reach.to_owned()), ..filter.clone() };
+pub fn newest(filter: &Filter, words: &str, reach: Stretch, columns: &'static str) -> Piece {
     Piece::new("(SELECT * FROM (SELECT articles.id, articles.listed_at, ")
         .push(columns)
-        .push(" FROM articles WHERE ")
-        .piece(filter.condition(Look::Row))
+        .push(" FROM ")
+        .piece(reach.met(filter, words))
         .push(" LIMIT ")
         .push(GUARD.to_string())
         .push(") AS matches ORDER BY listed_at DESC, id DESC LIMIT ")
@@ -200,21 +167,22 @@ pub(super) async fn by_relevance(
     ask: &Ask<'_>,
     words: &str,
 ) -> Result<Found, Error> {
-    let reach = reach(conn, ask.filter, words).await?;
-    let (lines, total) = ranked(conn, ask, words, &reach).await?;
-    if reach == words || total >= MOST {
-        return Ok(ask.found(lines, total >= MOST));
+    let mut reach = reach(conn, ask.filter, words).await?;
+    loop {
+        let (lines, total) = ranked(conn, ask, words, reach).await?;
+        if reach.window == Window::All || total >= MOST {
+            return Ok(ask.found(lines, total >= MOST));
+        }
+        // the sample was richer than the rest
+        reach = reach.wider();
     }
-    // the sample was richer than the rest
-    let (lines, total) = ranked(conn, ask, words, words).await?;
-    Ok(ask.found(lines, total >= MOST))
 }
 
 async fn ranked(
     conn: &mut Conn,
     ask: &Ask<'_>,
     words: &str,
-    reach: &str,
+    reach: Stretch,
 ) -> Result<(Vec<Line>, i64), Error> {
     let ranked = Piece::new(
         "(SELECT articles.id, articles.rank, articles.total FROM (
@@ -222,7 +190,7 @@ async fn ranked(
     )
     .bind(Bind::Text(words.to_owned()))
     .push("::tsquery) AS rank, count(*) OVER () AS total FROM ")
-    .piece(newest(ask.filter, reach, "articles.title"))
+    .piece(newest(ask.filter, words, reach, "articles.title"))
     .push(") AS articles WHERE true")
     .piece(ask.beyond())
     .piece(ask.order.by(ask.direction()))

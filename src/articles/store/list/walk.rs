@@ -1,7 +1,7 @@
-//! Pages along an ordered index, or, where filters meet, along a bounded stretch of one.
+//! Pages along an ordered index, or, where filters meet, along a bounded stretch of one first.
 
 use super::filter::Look;
-use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS};
+use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, marks, narrow};
 use crate::articles::model::State;
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
@@ -21,42 +21,42 @@ enum Way {
     Exact(Piece),
     /// A stretch of an index, then what filters let through.
     Stretch(Piece),
+    /// The filters name a handful.
+    Sought,
     /// Nothing to walk along.
     None,
 }
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
-    let once = ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit);
     let (from, exact) = match way(ask) {
-        Way::Exact(from) => (Some(from), true),
-        Way::Stretch(from) => (Some(from), false),
-        Way::None => (None, false),
+        Way::Exact(from) => (from, true),
+        Way::Stretch(from) => (from, false),
+        Way::Sought => return sought(conn, ask).await,
+        Way::None => return narrow::page(conn, ask).await,
     };
-    if let Some(from) = from {
-        let query = ask
-            .select(from, NOT_RANKED)
-            .push(" WHERE ")
-            .piece(ask.filter.condition(Look::Row))
-            .piece(ask.beyond())
-            .piece(ask.order.by(ask.direction()))
-            .push(" LIMIT ")
-            .push(ask.rows().to_string())
-            .once(once);
-        let found = ask.load(conn, query).await?;
-        if exact || found.len() as i64 >= ask.rows() {
-            return Ok(found);
-        }
-    }
     let query = ask
-        .select(Piece::new("articles"), NOT_RANKED)
+        .select(from, NOT_RANKED)
         .push(" WHERE ")
-        .piece(ask.filter.condition(Look::Index))
+        .piece(ask.filter.condition(Look::Row))
         .piece(ask.beyond())
-        .piece(ask.order.by_sorting(ask.direction()))
+        .piece(ask.order.by(ask.direction()))
         .push(" LIMIT ")
         .push(ask.rows().to_string())
-        .once(true);
+        .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
+    let found = ask.load(conn, query).await?;
+    if exact || found.len() as i64 >= ask.rows() {
+        return Ok(found);
+    }
+    narrow::page(conn, ask).await
+}
+
+/// Found by what names it, and sorted.
+async fn sought(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
+    let query = ask
+        .select(ask.first(marks::met(ask.filter, &[]), None), NOT_RANKED)
+        .piece(ask.order.by_sorting(ask.direction()))
+        .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
     ask.load(conn, query).await
 }
 
@@ -66,9 +66,14 @@ fn way(ask: &Ask<'_>) -> Way {
         || filter.slug.is_some()
         || filter.external_id.is_some()
         || filter.source_url.is_some();
-    // other states have an index by date alone, and are few
-    let few = ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
-    if sought || few {
+    // other states have an index by date alone
+    let few = filter.states == [State::Expired]
+        || ask.order.sort != Sort::Published && !filter.states.contains(&State::Live);
+    // nobody plans ahead thousands of stories
+    if sought || filter.states == [State::Scheduled] && ask.order.sort != Sort::Published {
+        return Way::Sought;
+    }
+    if few {
         return Way::None;
     }
     let listed = ask.order.sort == Sort::Published && filter.is_public();
@@ -81,7 +86,13 @@ fn way(ask: &Ask<'_>) -> Way {
         Some(terms) if exact => Way::Exact(listing(ask, terms, ask.rows())),
         Some(terms) if terms.len() <= SIDE_BY_SIDE => {
             let each = STRETCH / terms.len() as i64;
-            Way::Stretch(listing(ask, terms, each.max(ask.rows())))
+            // what else is asked is looked at in these, and finds none of its own; the language
+            // versions are read of those that are left
+            let stretch = Piece::new("(SELECT articles.* FROM ")
+                .piece(listing(ask, terms, each.max(ask.rows())))
+                .push(" OFFSET 0) AS articles WHERE ")
+                .piece(filter.condition(Look::Row));
+            Way::Stretch(ask.first(stretch, None))
         }
         _ if exact => Way::Exact(Piece::new("articles")),
         _ => Way::Stretch(stretch(ask)),
@@ -126,6 +137,10 @@ fn stretch(ask: &Ask<'_>) -> Piece {
         ..super::Filter::default()
     };
     if ask.order.sort == Sort::Updated {
+        // counted as walked over, however many were written last that are still to come
+        if filter.is_published() {
+            inner.states = State::PUBLISHED.to_vec();
+        }
         inner.updated_after = filter.updated_after;
         inner.updated_before = filter.updated_before;
     }
