@@ -74,6 +74,7 @@ codes! {
     ExternalIdTaken 409 "external_id_taken" "The supplier's id is taken" "A story with this `source` and `external_id` exists: `existing` names it. Use `on_conflict=update` or `skip`, or PUT by the supplier's id.";
     InUse 409 "in_use" "Still in use" "Stories or sub-categories still point here; `stories` and `children` say how many. Send `reassign_to` to move them in the same step.";
     KeyInUse 409 "key_in_use" "The key is the one that calls" "A key cannot revoke itself, so that the last admin key is not lost by mistake. Use another admin key.";
+    IdempotencyInProgress 409 "idempotency_in_progress" "The same request is under way" "A request with this `Idempotency-Key` is being worked on. Send it again after the seconds in `Retry-After`.";
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
     ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted. If it was public, drop it from caches and indexes.";
@@ -100,10 +101,11 @@ codes! {
     TooManyCategories 422 "too_many_categories" "Too many categories" "A story has at most 10 categories, the primary one included.";
     TooManyNotes 422 "too_many_notes" "Too many notes" "`metadata` holds at most 50 names. A merge patch adds to those that are there; null takes one away.";
     TextTooLong 422 "text_too_long" "A text is too long" "The text exceeds the bytes that can be stored; `detail` says how many.";
+    IdempotencyKeyReused 422 "idempotency_key_reused" "The idempotency key was used for another request" "A request with this `Idempotency-Key` was done already, and this one differs from it in its path, query, content type or body. Send a new key with each new request, and the same bytes when you repeat one.";
     PreconditionRequired 428 "precondition_required" "If-Match is required" "This service is set up to refuse changes without `If-Match`. Read the resource, then send its `ETag`.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";
     Internal 500 "internal_error" "Something broke on our side" "The fault is logged under the `request_id`; report it with that id.";
-    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`. A write may have been saved if the connection broke at its very end: repeat it with an external id or with `If-Match`, so that nothing is done twice.";
+    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`. A write may have been saved if the connection broke at its very end: repeat it with the same `Idempotency-Key`, with an external id or with `If-Match`, so that nothing is done twice.";
 }
 
 /// Where in the request a fault is.

@@ -10,6 +10,7 @@ pub mod model;
 pub mod reindex;
 pub mod save;
 pub mod store;
+pub mod upsert;
 pub mod views;
 
 use crate::http::endpoints::Endpoints;

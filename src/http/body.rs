@@ -3,6 +3,7 @@
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
+use crate::http::idempotency_key::BodyHash;
 use crate::http::schema;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -64,6 +65,7 @@ impl<D: Document, T: DeserializeOwned + Rules + Send + 'static> FromRequest for 
         let limit =
             request.app_data::<BodyTimeout>().map_or(Duration::from_secs(30), |limit| limit.0);
         let payload = web::Payload::from_request(request, payload);
+        let request = request.clone();
         Box::pin(async move {
             accepted?;
             if declared.is_some_and(|length| length > MAX_BYTES) {
@@ -74,6 +76,7 @@ impl<D: Document, T: DeserializeOwned + Rules + Send + 'static> FromRequest for 
             let bytes = tokio::time::timeout(limit, read(payload))
                 .await
                 .map_err(|_| Error::new(Code::RequestTimeout))??;
+            BodyHash::note(&request, &bytes);
             let parsed = if bytes.len() <= LARGE {
                 parse::<D, T>(&bytes)
             } else {

@@ -11,7 +11,9 @@ pub mod cors;
 pub mod describe;
 pub mod endpoints;
 pub mod etag;
+pub mod idempotency_key;
 pub mod negotiate;
+pub mod once;
 pub mod page;
 pub mod params;
 pub mod problem;
@@ -25,6 +27,8 @@ pub use crate::error::Error;
 pub use basis::Basis;
 pub use body::Body;
 pub use conditions::IfMatch;
+pub use idempotency_key::{IdempotencyKey, NoIdempotencyKey};
+pub use once::Once;
 pub use page::Page;
 pub use params::{DryRun, Path, Query};
 

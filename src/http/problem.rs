@@ -15,6 +15,8 @@ use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
 /// Seconds a client should wait before it tries again after a 503.
 const RETRY_AFTER_SECONDS: &str = "2";
+/// Seconds a client should wait while its own request is under way.
+const BUSY_SECONDS: &str = "1";
 /// The media type of problems.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -212,6 +214,9 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
             let challenge = format!("Bearer realm=\"{}\"{detail}", auth::SCHEME);
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
+        Code::IdempotencyInProgress => {
+            response.insert_header((header::RETRY_AFTER, BUSY_SECONDS));
+        }
         Code::Unavailable => {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
@@ -269,6 +274,9 @@ pub fn response(codes: &[Code]) -> Response {
         Some(401) => Some(("WWW-Authenticate", "How to authenticate (RFC 6750).")),
         Some(412) => Some(("ETag", "The current entity tag of the resource.")),
         Some(503) => Some(("Retry-After", "Seconds to wait before the next try.")),
+        Some(409) if codes.contains(&Code::IdempotencyInProgress) => {
+            Some(("Retry-After", "Seconds to wait, with `idempotency_in_progress`."))
+        }
         _ => None,
     };
     if let Some((name, text)) = extra {

@@ -27,6 +27,7 @@ mod find_category_tree;
 mod find_current_key;
 mod find_source;
 mod freshness;
+mod idempotency;
 mod key_command;
 mod limits;
 mod list_articles;

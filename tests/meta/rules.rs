@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const STATUSES: [u16; 8] = [400, 406, 410, 412, 413, 415, 422, 428];
 
 /// The rules beyond the schemas, and why none can express them.
-const RULES: [(Code, &str); 34] = [
+const RULES: [(Code, &str); 35] = [
     (QueryInvalid, "a NUL in a parameter: every string type admits one"),
     (PathInvalid, "a NUL in a path, or bytes that are no UTF-8"),
     (HeaderInvalid, "entity tags have a grammar of their own"),
@@ -47,6 +47,7 @@ const RULES: [(Code, &str); 34] = [
     (TooManyNotes, "depends on the notes that are there"),
     (TextTooLong, "schemas count characters, storage counts bytes"),
     (PreconditionRequired, "depends on a setting"),
+    (IdempotencyKeyReused, "depends on an earlier request"),
 ];
 
 /// What only a request that breaks the schemas gets: its syntax, its shape, its media type.

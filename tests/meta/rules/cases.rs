@@ -160,6 +160,14 @@ pub async fn refused() -> BTreeSet<&'static str> {
     for case in cases.into_iter().flatten() {
         met.insert(send(&app, case).await);
     }
+    for (name, code) in [("C", None), ("D", Some(IdempotencyKeyReused))] {
+        let call = app.with_key(&app.admin, Method::POST, SOURCES).header("idempotency-key", "k");
+        let answer = call.json(&json!({ "name": name })).send().await;
+        if let Some(code) = code {
+            answer.problem(code.status(), code.as_str());
+            met.insert(code.as_str());
+        }
+    }
     let spaces = " ".repeat(5 << 20);
     let call = app.with_key(&app.admin, Method::POST, SOURCES);
     let large = call.body("application/json", format!("{{\"name\":{spaces}\"Z\"}}"));
