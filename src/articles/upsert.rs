@@ -42,8 +42,7 @@ impl Upsert<'_> {
     ) -> Result<Option<Identity>, Error> {
         let Some(external_id) = patch.external_id.value() else { return Ok(None) };
         let source = match &patch.source {
-            Patch::Absent => self.save.caller.bound_to().map(SourceId),
-            Patch::Null => None,
+            Patch::Absent | Patch::Null => self.save.caller.bound_to().map(SourceId),
             Patch::Value(reference) => match self.save.known_source(conn, reference).await? {
                 Some(id) => Some(id),
                 None => return Ok(None),

@@ -143,6 +143,21 @@ pub async fn now(conn: &mut Conn) -> Result<DateTime<Utc>, Error> {
     Ok(diesel::select(now).get_result(conn).await?)
 }
 
+/// Runs work that may fail without the transaction around it: then it alone is undone.
+pub async fn within<T>(
+    conn: &mut Conn,
+    work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    Manager::begin_transaction(conn).await?;
+    match work(conn).await {
+        Ok(done) => Manager::commit_transaction(conn).await.map(|()| done).map_err(Error::from),
+        Err(error) => {
+            Manager::rollback_transaction(conn).await?;
+            Err(error)
+        }
+    }
+}
+
 impl Db {
     /// Runs `work` in one transaction, again when it met another one in a deadlock. It is committed
     /// when `work` succeeds, unless `dry_run` asks for it to be undone; the result is the same either

@@ -2,14 +2,17 @@
 
 use crate::addresses::encode;
 use crate::error::{Code, Error, Place, Violation};
+use crate::http::describe::{Argument, Description};
 use crate::http::reply::{header as documented, public_url};
 use crate::http::{auth, request_id};
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
@@ -139,6 +142,42 @@ impl Problem {
     }
 }
 
+/// Request extension: the media type of its body, where that is not JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted(pub &'static str);
+
+/// A handler argument: tells the problems of parts of a request within an answer of its own.
+#[derive(Clone, Debug)]
+pub struct Problems(HttpRequest);
+
+impl Problems {
+    /// The problem as a whole answer would tell it. The cause of a fault of ours is logged.
+    pub fn tell(&self, error: &Error) -> Problem {
+        let request_id = request_id::of(&self.0);
+        log_cause(error, &request_id);
+        Problem::new(error, public_url(&self.0), request_id.as_ref().to_owned())
+    }
+}
+
+impl FromRequest for Problems {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Problems(request.clone())))
+    }
+}
+
+impl Argument for Problems {
+    fn describe(_: &mut Description) {}
+}
+
+fn log_cause(error: &Error, request_id: &str) {
+    if let Some(cause) = error.cause() {
+        log::error!(target: "newswire::problem", request_id; "{error}: {cause:#}");
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -202,9 +241,7 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
     if let Some((parameter, slug)) = &error.facts().moved {
         return moved(parameter, slug, request, public_url);
     }
-    if let Some(cause) = error.cause() {
-        log::error!(target: "newswire::problem", request_id = &*request_id; "{error}: {cause:#}");
-    }
+    log_cause(error, &request_id);
     let mut response = HttpResponse::build(error.status_code());
     response.content_type(MEDIA_TYPE);
     match error.code() {
@@ -221,7 +258,9 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         Code::MediaTypeUnsupported => {
-            response.insert_header((header::ACCEPT, "application/json"));
+            let accepted = request.extensions().get::<Accepted>().copied();
+            let accepted = accepted.map_or("application/json", |accepted| accepted.0);
+            response.insert_header((header::ACCEPT, accepted));
             if request.method() == actix_web::http::Method::PATCH {
                 let patch = "application/merge-patch+json, application/json";
                 response.insert_header(("accept-patch", patch));

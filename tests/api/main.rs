@@ -10,6 +10,8 @@ mod check_readiness;
 mod compression;
 mod cors;
 mod create_article;
+mod create_articles_batch;
+mod create_articles_stream;
 mod create_category;
 mod create_key;
 mod create_source;

@@ -1,5 +1,6 @@
 //! The operations on articles.
 
+pub mod bulk;
 pub mod by_external_id;
 mod listing;
 mod reading;
@@ -173,7 +174,7 @@ impl Change<'_> {
 
 /// How this caller saves, when nothing more is said.
 fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
-    Save { caller, language: &app.config.language, create_missing: false, ahead: None }
+    Save { caller, language: &app.config.language, create_missing: false, ahead: None, known: None }
 }
 
 /// Delete an article
