@@ -74,7 +74,7 @@ async fn a_client_that_goes_away_leaves_whole_stories() {
         before = stories(&app).await;
         tokio::time::sleep(Duration::from_millis(700)).await;
     }
-    assert!(before >= 500 && before <= 1699, "{before}");
+    assert!((500..=1699).contains(&before), "{before}");
     let whole = "SELECT count(*) FROM articles JOIN slugs ON resource_id = articles.id AND slugs.slug = articles.slug
                  WHERE length(body) = 440";
     assert_eq!(app.database.rows(whole).await[0][0], before.to_string());
