@@ -49,6 +49,7 @@ pub struct Lines<D> {
     since_turn: usize,
     number: u64,
     broken: Option<Error>,
+    ended: bool,
     described: PhantomData<D>,
 }
 
@@ -76,9 +77,19 @@ impl<D> Lines<D> {
                 Err(error) => self.broken = Some(error),
             }
         }
+        self.ended |= lines.is_empty();
         match self.broken.take_if(|_| lines.is_empty()) {
             Some(error) => Err(error),
             None => Ok(lines),
+        }
+    }
+
+    /// Reads what is left and does nothing with it: a client that is still sending would not see an
+    /// answer.
+    pub async fn drain(&mut self) {
+        while !self.ended {
+            // what it fails with ends it
+            let _ = self.some(usize::MAX, TURN).await;
         }
     }
 
@@ -233,6 +244,7 @@ impl<D: Document> FromRequest for Lines<D> {
                 since_turn: 0,
                 number: 0,
                 broken: None,
+                ended: false,
                 described: PhantomData,
             })
         })

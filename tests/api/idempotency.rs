@@ -2,7 +2,7 @@
 
 use crate::support::document::DOCUMENT;
 use crate::support::{Answer, Call, TestApp};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use newswire::access::Scope;
 use newswire::idempotency;
 use reqwest::Method;
@@ -218,22 +218,28 @@ async fn of_many_with_one_key_one_has_an_effect() {
 #[actix_web::test]
 async fn while_the_first_is_under_way_the_next_is_told_to_wait() {
     let app = TestApp::start().await;
-    let body = json!({ "headline": "Rain" });
     let (client, connection) =
         tokio_postgres::connect(&app.database.url, tokio_postgres::NoTls).await.unwrap();
     let connection = actix_web::rt::spawn(connection);
-    client.batch_execute("BEGIN; LOCK TABLE slugs IN EXCLUSIVE MODE").await.unwrap();
-    let under_way = post(&app, ARTICLES, "k", &body);
-    let next = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let told = post(&app, ARTICLES, "k", &body).await;
-        client.batch_execute("COMMIT").await.unwrap();
-        told
-    };
-    let (first, told) = futures_util::future::join(under_way, next).await;
-    let told = told.problem(409, "idempotency_in_progress");
-    assert_eq!(told.header("retry-after"), "1");
-    assert_repeated(&first.expect(201), &post(&app, ARTICLES, "k", &body).await);
+    for (path, body, table) in [
+        (ARTICLES, json!({ "headline": "Rain" }), "slugs"),
+        (KEYS, json!({ "name": "wire", "scopes": ["articles:write"] }), "keys"),
+    ] {
+        let lock = format!("BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE");
+        client.batch_execute(&lock).await.unwrap();
+        let next = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let told = post(&app, path, "k", &body).await;
+            client.batch_execute("COMMIT").await.unwrap();
+            told
+        };
+        let (first, told) = join(post(&app, path, "k", &body), next).await;
+        let told = told.problem(409, "idempotency_in_progress");
+        assert_eq!(told.header("retry-after"), "1");
+        let again = post(&app, path, "k", &body).await.expect(201);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(again.body["id"], first.expect(201).body["id"]);
+    }
     drop(client);
     let _ = connection.await;
 }

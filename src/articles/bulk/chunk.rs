@@ -26,14 +26,14 @@ pub(super) struct Chunk<'a> {
     existing: HashMap<Identity, Article>,
     /// Stories to add.
     pending: Vec<(&'a Line, &'a Story, New)>,
-    /// Under which ids those will be found.
-    awaited: HashSet<Identity>,
+    /// Under which ids stories of this chunk may be found.
+    posted: HashSet<Identity>,
     told: Vec<Told>,
 }
 
-/// Whether the story is to blame, and not the database.
+/// Whether the story is to blame. After anything else the transaction may not be fit to go on.
 fn is_of_the_story(error: &Error) -> bool {
-    error.code() != Code::Unavailable
+    !matches!(error.code(), Code::Unavailable | Code::Internal)
 }
 
 impl<'a> Chunk<'a> {
@@ -48,7 +48,7 @@ impl<'a> Chunk<'a> {
             now: db::now(conn).await?,
             existing: HashMap::new(),
             pending: Vec::new(),
-            awaited: HashSet::new(),
+            posted: HashSet::new(),
             told: Vec::new(),
         })
     }
@@ -104,7 +104,7 @@ impl<'a> Chunk<'a> {
         {
             return self.repeat(conn, line, story, identity.clone(), existing).await;
         }
-        let again = identity.as_ref().is_some_and(|identity| self.awaited.contains(identity));
+        let again = identity.is_some_and(|identity| !self.posted.insert(identity));
         if again || self.depends(conn, story).await? {
             self.flush(conn).await?;
             return self.alone(conn, line, story).await;
@@ -112,10 +112,7 @@ impl<'a> Chunk<'a> {
         let upsert = self.upsert_of(story);
         let patch = upsert.implied(story.patch.clone());
         match upsert.save.prepare(conn, patch, Some(self.now)).await {
-            Ok(new) => {
-                self.pending.push((line, story, new));
-                self.awaited.extend(identity);
-            }
+            Ok(new) => self.pending.push((line, story, new)),
             Err(error) if is_of_the_story(&error) => {
                 self.tell(line, Fate::Rejected(Arc::new(error)));
             }
@@ -183,7 +180,6 @@ impl<'a> Chunk<'a> {
     /// Adds the gathered stories.
     async fn flush(&mut self, conn: &mut Conn) -> Result<(), Error> {
         let pending = std::mem::take(&mut self.pending);
-        self.awaited.clear();
         if pending.is_empty() {
             return Ok(());
         }
@@ -215,7 +211,8 @@ impl<'a> Chunk<'a> {
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
     ) -> Result<Result<T, Error>, Error> {
         match db::within(conn, work).await {
-            Err(error) if is_of_the_story(&error) => {
+            // even a fault of ours: it is undone
+            Err(error) if error.code() != Code::Unavailable => {
                 self.known.forget();
                 Ok(Err(error))
             }

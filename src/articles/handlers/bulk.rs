@@ -79,8 +79,11 @@ pub async fn create_articles_stream(
     let mut spool = Spool::default();
     match query.params.mode {
         BulkMode::Atomic => {
-            let told = bulk.atomic(read, |number| format!("/{number}")).await?;
-            spool.write(&teller.tell(told)).await?;
+            let told = bulk.atomic(read, |number| format!("/{number}")).await;
+            if told.is_err() {
+                lines.drain().await;
+            }
+            spool.write(&teller.tell(told?)).await?;
         }
         BulkMode::BestEffort => {
             let tell = async |told| {
@@ -91,6 +94,9 @@ pub async fn create_articles_stream(
                 }
             };
             let ended = bulk.best_effort(read, tell).await;
+            if ended.is_err() {
+                lines.drain().await;
+            }
             teller.end(ended)?;
         }
     }

@@ -148,3 +148,25 @@ async fn a_database_that_goes_away_ends_it_with_all_before_it_told() {
     let resumed = post(&app, "?on_conflict=skip", numbered(1200)).await.expect(200);
     assert_eq!(told(&resumed).1["created"], 700);
 }
+
+#[actix_web::test]
+async fn a_fault_of_ours_in_one_line_leaves_the_others() {
+    let app = newsroom().await;
+    app.database
+        .execute(
+            "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF NEW.headline = 'Story 3' THEN RAISE EXCEPTION 'poison'; END IF;
+             RETURN NEW; END $$;
+         CREATE TRIGGER poison BEFORE INSERT ON articles FOR EACH ROW EXECUTE FUNCTION poison()",
+        )
+        .await;
+    let answer = post(&app, "", numbered(6)).await.expect(200);
+    let expected = ["1 created", "2 created", "3 created", "4 rejected", "5 created", "6 created"];
+    assert_eq!(results(&answer), expected);
+    let problem = &told(&answer).0[3]["problem"];
+    assert_eq!(problem["code"], "internal_error");
+    assert!(!problem.to_string().contains("poison"), "{problem}");
+    assert_eq!(stories(&app).await, 5);
+    let claimed = "SELECT count(*) FROM slugs WHERE collection = 'articles'";
+    assert_eq!(app.database.rows(claimed).await[0][0], "5");
+}
