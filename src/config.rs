@@ -92,6 +92,9 @@ pub struct Config {
     /// Whether changes without If-Match are refused with 428.
     #[arg(long, env = "NEWSWIRE_REQUIRE_IF_MATCH", default_value_t = false, action = clap::ArgAction::Set)]
     pub require_if_match: bool,
+    /// Hours for which the answer to a request with an Idempotency-Key is kept and given again.
+    #[arg(long, env = "NEWSWIRE_IDEMPOTENCY_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=8760))]
+    pub idempotency_hours: u16,
     /// Browser origins that may write, separated by commas; any origin may read.
     #[arg(long, env = "NEWSWIRE_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,

@@ -74,12 +74,14 @@ codes! {
     ExternalIdTaken 409 "external_id_taken" "The supplier's id is taken" "A story with this `source` and `external_id` exists: `existing` names it. Use `on_conflict=update` or `skip`, or PUT by the supplier's id.";
     InUse 409 "in_use" "Still in use" "Stories or sub-categories still point here; `stories` and `children` say how many. Send `reassign_to` to move them in the same step.";
     KeyInUse 409 "key_in_use" "The key is the one that calls" "A key cannot revoke itself, so that the last admin key is not lost by mistake. Use another admin key.";
+    IdempotencyInProgress 409 "idempotency_in_progress" "The same request is under way" "A request with this `Idempotency-Key` is being worked on. Send it again after the seconds in `Retry-After`.";
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
     ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted. If it was public, drop it from caches and indexes.";
     VersionMismatch 412 "version_mismatch" "Changed in the meantime" "`If-Match` names another version than the current one. Read the resource again (its `ETag` and `version` are in this answer), merge, and send the change with the new tag.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "A request body may have at most 4 MiB.";
-    MediaTypeUnsupported 415 "media_type_unsupported" "The content type is not supported" "Send the body as `application/json` (PATCH also takes `application/merge-patch+json`), in UTF-8 and without a content coding.";
+    TooManyLines 413 "too_many_lines" "Too many stories for all or none" "With `mode=atomic` a request has at most 10,000 stories and 64 MiB of text. Send fewer at a time, or use `mode=best_effort` with external ids, which make it safe to send again.";
+    MediaTypeUnsupported 415 "media_type_unsupported" "The content type is not supported" "Send the body as `application/json` (PATCH also takes `application/merge-patch+json`), in UTF-8 and without a content coding. A stream of stories is `application/x-ndjson`, plain or with `Content-Encoding: gzip` or `zstd`.";
     ValidationFailed 422 "validation_failed" "The content breaks a rule" "The body has the right shape, but some members break a rule. `errors` names all of them at once.";
     CategoryNotFound 422 "category_not_found" "No such category" "The body names a category that does not exist. Make it first, or send `create_missing=true` with a key that may make categories.";
     SourceNotFound 422 "source_not_found" "No such source" "The body names a source that does not exist. Make it first, or send `create_missing=true` with a key that may make sources.";
@@ -100,10 +102,12 @@ codes! {
     TooManyCategories 422 "too_many_categories" "Too many categories" "A story has at most 10 categories, the primary one included.";
     TooManyNotes 422 "too_many_notes" "Too many notes" "`metadata` holds at most 50 names. A merge patch adds to those that are there; null takes one away.";
     TextTooLong 422 "text_too_long" "A text is too long" "The text exceeds the bytes that can be stored; `detail` says how many.";
+    IdempotencyKeyReused 422 "idempotency_key_reused" "The idempotency key was used for another request" "A request with this `Idempotency-Key` was done already, and this one differs from it in its path, query, content type or body. Send a new key with each new request, and the same bytes when you repeat one.";
+    LinesRejected 422 "lines_rejected" "Some of the stories cannot be saved" "With `mode=atomic` all stories are saved or none. `errors` names the faults; a pointer begins with the story: with the line (from 1) of a stream, with the index (from 0) in an array.";
     PreconditionRequired 428 "precondition_required" "If-Match is required" "This service is set up to refuse changes without `If-Match`. Read the resource, then send its `ETag`.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";
     Internal 500 "internal_error" "Something broke on our side" "The fault is logged under the `request_id`; report it with that id.";
-    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`. A write may have been saved if the connection broke at its very end: repeat it with an external id or with `If-Match`, so that nothing is done twice.";
+    Unavailable 503 "unavailable" "Temporarily unavailable" "The database cannot be reached or is overloaded. Try again after the seconds in `Retry-After`. A write may have been saved if the connection broke at its very end: repeat it with the same `Idempotency-Key`, with an external id or with `If-Match`, so that nothing is done twice.";
 }
 
 /// Where in the request a fault is.
@@ -206,7 +210,11 @@ impl Error {
     /// Faults with a place. One shared code becomes the code of the whole; else the kind of place
     /// decides. An empty list is a fault of the caller and reads as [`Code::BodyInvalid`].
     pub fn violations(violations: Vec<Violation>) -> Self {
-        let code = Self::code_of(&violations);
+        Self::refused(Self::code_of(&violations), violations)
+    }
+
+    /// Faults with a place, under a code of its own.
+    pub fn refused(code: Code, violations: Vec<Violation>) -> Self {
         let mut error = Self::new(code);
         error.0.facts.violations = violations;
         error

@@ -24,6 +24,7 @@ pub mod error;
 pub mod freshness;
 pub mod health;
 pub mod http;
+pub mod idempotency;
 pub mod ids;
 pub mod keys;
 pub mod logging;

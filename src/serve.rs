@@ -6,7 +6,7 @@ use crate::config::{Config, Environment};
 use crate::db::connect;
 use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
-use crate::{articles, keys};
+use crate::{articles, idempotency, keys};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
 use std::io::Write;
@@ -101,6 +101,8 @@ pub async fn run(config: Config) -> Result<()> {
     let db = app.db.clone();
     let public_url = app.addresses.public_url.clone();
     let indexing = actix_web::rt::spawn(articles::reindex::run(db.clone()));
+    let sweeping =
+        actix_web::rt::spawn(idempotency::sweep::run(db.clone(), idempotency::lifetime(&app)));
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -109,6 +111,7 @@ pub async fn run(config: Config) -> Result<()> {
     server.await.context("serve")?;
     log::info!("stopped; every request under way was finished");
     indexing.abort();
+    sweeping.abort();
     db.close();
     if let Some(cluster) = database.cluster.as_mut() {
         cluster.stop();

@@ -5,14 +5,17 @@
 //! `external_id` together are unique; slugs are unique and former ones stay reserved; nothing is
 //! overwritten that changed since the writer read it (`If-Match`) or wrote it (`edited_elsewhere`).
 
+pub mod bulk;
 pub mod handlers;
 pub mod model;
 pub mod reindex;
 pub mod save;
 pub mod store;
+pub mod upsert;
 pub mod views;
 
 use crate::http::endpoints::Endpoints;
+use handlers::bulk::*;
 use handlers::by_external_id::*;
 use handlers::terms::*;
 use handlers::*;
@@ -26,6 +29,8 @@ pub fn endpoints() -> Endpoints {
             CategoryNotFound, SourceNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid,
             TimeInvalid, ExpiryTooEarly, TranslationInvalid, TooManyCategories, TextTooLong,
         ],
+        create_articles_batch [ScopeMissing, LinesRejected],
+        create_articles_stream [ScopeMissing, LinesRejected, TooManyLines],
         find_article [ArticleGone],
         replace_article [
             SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, ArticleGone, CategoryNotFound, SourceNotFound,

@@ -2,7 +2,14 @@
 //! claimed, the body is rendered and the row is written. Spans articles, sources and categories;
 //! runs inside the transaction of its caller.
 
+mod add;
+mod body;
+mod known;
 mod references;
+
+pub use add::New;
+pub use body::Ahead;
+pub use known::Known;
 
 use crate::access::{Caller, Scope};
 use crate::articles::model::{Article, Bodies, Content, State};
@@ -11,13 +18,11 @@ use crate::articles::views::input::{ArticlePatch, Wish};
 use crate::db::slugs::{self, Collection};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Violations};
-use crate::ids::{ArticleId, KeyId, SourceId};
+use crate::ids::{ArticleId, KeyId};
 use crate::patch::Patch;
-use crate::text::render::{BodyFormat, Rendered, render, words};
+use crate::text::render::Rendered;
+use body::words_apart;
 use chrono::{DateTime, Utc};
-
-/// Bodies above this many bytes are rendered off the async workers.
-const LARGE_BODY: usize = 16 * 1024;
 
 /// Who saves, and how.
 #[derive(Clone, Copy, Debug)]
@@ -30,23 +35,8 @@ pub struct Save<'a> {
     pub create_missing: bool,
     /// The body of the patch, rendered before the transaction began.
     pub ahead: Option<&'a Ahead>,
-}
-
-/// A body rendered ahead, so that no lock is held while that takes.
-#[derive(Debug)]
-pub struct Ahead {
-    body: String,
-    format: BodyFormat,
-    rendered: Rendered,
-}
-
-impl Ahead {
-    /// Renders what the patch carries.
-    pub async fn of(patch: &ArticlePatch) -> Result<Option<Self>, Error> {
-        let Some((body, format)) = patch.body() else { return Ok(None) };
-        let rendered = render_apart(body, format).await?;
-        Ok(Some(Self { body: body.to_owned(), format, rendered }))
-    }
+    /// What was looked up already in this transaction, where many are saved in one.
+    pub known: Option<&'a Known>,
 }
 
 /// What a change starts from.
@@ -61,23 +51,6 @@ pub enum Base {
 }
 
 impl Save<'_> {
-    /// Adds a story.
-    pub async fn create(&self, conn: &mut Conn, patch: ArticlePatch) -> Result<Article, Error> {
-        let mut content = Content::new(self.language);
-        content.source = self.caller.bound_to().map(SourceId);
-        let wish = self.fill(conn, patch, &mut content, None).await?;
-        let now = db::now(conn).await?;
-        content.date(None, now);
-        check(&content)?;
-        self.may_publish(None, content.state_at(now))?;
-        self.is_external_id_free(conn, &content, None).await?;
-        let id = ArticleId::new();
-        let slug = self.slug(conn, id, wish.slug, None, &content).await?;
-        let rendered = self.rendered(&content).await?;
-        store::insert(conn, id, &slug, &content, &rendered, self.stamp(now)).await?;
-        reread(conn, id).await
-    }
-
     /// Changes a locked story. Nothing is written when nothing differs.
     pub async fn change(
         &self,
@@ -201,15 +174,6 @@ impl Save<'_> {
         Err(if seen { error } else { error.anonymous() })
     }
 
-    async fn rendered(&self, content: &Content) -> Result<Rendered, Error> {
-        match self.ahead {
-            Some(ahead) if ahead.body == content.body && ahead.format == content.body_format => {
-                Ok(ahead.rendered.clone())
-            }
-            _ => render_apart(&content.body, content.body_format).await,
-        }
-    }
-
     /// Whatever touches what the public sees or will see needs the publish scope.
     fn may_publish(&self, before: Option<State>, after: State) -> Result<(), Error> {
         if after.is_or_will_be_live() || before.is_some_and(State::is_or_will_be_live) {
@@ -227,22 +191,6 @@ fn check(content: &Content) -> Result<(), Error> {
 
 fn same_body(one: &Content, other: &Content) -> bool {
     one.body == other.body && one.body_format == other.body_format
-}
-
-async fn words_apart(text: &str) -> Result<String, Error> {
-    if text.len() <= LARGE_BODY {
-        return Ok(words(text));
-    }
-    let text = text.to_owned();
-    tokio::task::spawn_blocking(move || words(&text)).await.map_err(Error::internal)
-}
-
-async fn render_apart(body: &str, format: BodyFormat) -> Result<Rendered, Error> {
-    if body.len() <= LARGE_BODY {
-        return Ok(render(body, format));
-    }
-    let body = body.to_owned();
-    tokio::task::spawn_blocking(move || render(&body, format)).await.map_err(Error::internal)
 }
 
 async fn reread(conn: &mut Conn, id: ArticleId) -> Result<Article, Error> {

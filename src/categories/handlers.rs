@@ -1,5 +1,6 @@
 //! The operations on categories.
 
+use crate::access::Caller;
 use crate::app::App;
 use crate::categories::model::{self, Content, Parent};
 use crate::categories::store::{self, Filter};
@@ -7,6 +8,7 @@ use crate::categories::views::{
     Category, CategoryInput, CategoryPatch, CategoryPath, CategoryTree, DeleteCategory,
     ListCategories,
 };
+use crate::db::Conn;
 use crate::db::keyset::Cursor;
 use crate::db::live;
 use crate::db::{Turn, take_turn};
@@ -15,8 +17,10 @@ use crate::freshness::Scope;
 use crate::http::auth::{Anyone, CategoriesWrite, Needs};
 use crate::http::basis::{Facts, PurgeKey};
 use crate::http::{
-    Basis, Body, DryRun, Found, IfMatch, Json, Listed, NoContent, Page, Path, Query, Saved, Updated,
+    Basis, Body, DryRun, Found, IdempotencyKey, IfMatch, Json, Listed, NoContent, Once, Page, Path,
+    Query, Saved, Updated,
 };
+use crate::idempotency;
 use crate::ids::CategoryId;
 use actix_web::web::Data;
 
@@ -92,17 +96,18 @@ pub async fn create_category(
     app: Data<App>,
     caller: Needs<CategoriesWrite>,
     query: Query<DryRun>,
+    key: IdempotencyKey,
     body: Body<CategoryInput, CategoryPatch>,
-) -> Result<Saved<Category>, Error> {
+) -> Result<Once<Saved<Category>>, Error> {
     let mut content = Content::default();
     let wish = body.into_inner().apply(&mut content)?;
     let dry_run = query.params.dry_run;
-    let work = app.db.transaction(dry_run, async |conn| {
+    let work = idempotency::once(&app, &key, dry_run, async |conn| {
         take_turn(conn, Turn::CategoryTree).await?;
-        store::create(conn, wish.slug.clone(), wish.parent.clone(), &content).await
+        let made = store::create(conn, wish.slug.clone(), wish.parent.clone(), &content).await?;
+        Ok(Saved::made(Category::new(made, &app.addresses, &caller), dry_run))
     });
-    let view = Category::new(work.await?, &app.addresses, &caller);
-    Ok(Saved::made(view, dry_run))
+    work.await
 }
 
 /// Read a category
@@ -137,7 +142,10 @@ pub async fn replace_category(
 ) -> Result<Updated<Category>, Error> {
     let base = |_: &Content| (Content::default(), Parent::Root);
     let patch = body.into_inner();
-    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, base).await
+    let change = Change { app: &app, caller: &caller, path: &path.0, if_match: &if_match };
+    app.db
+        .transaction(query.params.dry_run, async |conn| change.make(conn, &patch, base).await)
+        .await
 }
 
 /// Change a category
@@ -151,33 +159,42 @@ pub async fn update_category(
     path: Path<CategoryPath>,
     query: Query<DryRun>,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: Body<CategoryPatch>,
-) -> Result<Updated<Category>, Error> {
+) -> Result<Once<Updated<Category>>, Error> {
     let base = |content: &Content| (content.clone(), Parent::Keep);
     let patch = body.into_inner();
-    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, base).await
+    let change = Change { app: &app, caller: &caller, path: &path.0, if_match: &if_match };
+    let work = async |conn: &mut Conn| change.make(conn, &patch, base).await;
+    idempotency::once(&app, &key, query.params.dry_run, work).await
 }
 
-async fn change(
-    app: &App,
-    caller: &Needs<CategoriesWrite>,
-    path: &CategoryPath,
-    if_match: &IfMatch,
-    dry_run: bool,
-    patch: CategoryPatch,
-    base: impl Fn(&Content) -> (Content, Parent),
-) -> Result<Updated<Category>, Error> {
-    let view = |category| Category::new(category, &app.addresses, caller);
-    let work = app.db.transaction(dry_run, async |conn| {
+/// A change under way.
+struct Change<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    path: &'a CategoryPath,
+    if_match: &'a IfMatch,
+}
+
+impl Change<'_> {
+    /// Makes it, in the transaction of its caller.
+    async fn make(
+        &self,
+        conn: &mut Conn,
+        patch: &CategoryPatch,
+        base: impl Fn(&Content) -> (Content, Parent),
+    ) -> Result<Updated<Category>, Error> {
+        let view = |category| Category::new(category, &self.app.addresses, self.caller);
         take_turn(conn, Turn::CategoryTree).await?;
-        let before = store::lock(conn, &path.category).await?;
-        if_match.check_view(|| view(before.clone()), before.version)?;
+        let before = store::lock(conn, &self.path.category).await?;
+        self.if_match.check_view(|| view(before.clone()), before.version)?;
         let (mut content, parent) = base(&before.content);
         let wish = patch.clone().apply(&mut content)?;
         let parent = if wish.parent == Parent::Keep { parent } else { wish.parent };
-        store::update(conn, before, wish.slug, parent, &content).await
-    });
-    Ok(Updated(view(work.await?)))
+        let changed = store::update(conn, before, wish.slug, parent, &content).await?;
+        Ok(Updated(view(changed)))
+    }
 }
 
 /// Delete a category

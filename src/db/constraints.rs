@@ -29,6 +29,7 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("categories_pkey", None),
     ("categories_slug_key", Some(Code::SlugTaken)),
     ("changes_pkey", None),
+    ("idempotency_keys_pkey", Some(Code::IdempotencyInProgress)),
     ("keys_hash_key", None),
     ("keys_pkey", None),
     ("keys_source_id_fkey", Some(Code::SourceNotFound)),

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::freshness::Freshness;
 use changes::{Wake, Watcher};
 use chrono::{DateTime, Utc};
-use diesel::sql_types::Timestamptz;
+use diesel::sql_types::{Bool, Timestamptz};
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use std::sync::Arc;
@@ -119,6 +119,8 @@ pub enum Turn {
     SourceNames = 0x006e_7773_736f_7572,
     /// Naming the story that one translates.
     Translations = 0x006e_7773_7472_616e,
+    /// Dropping answers that have run out.
+    Sweep = 0x006e_7773_7377_6565,
 }
 
 /// Waits for one's turn, which lasts until the transaction ends.
@@ -128,11 +130,32 @@ pub async fn take_turn(conn: &mut Conn, turn: Turn) -> Result<(), Error> {
     Ok(())
 }
 
+/// Takes one's turn until the transaction ends, unless another one has it.
+pub async fn try_turn(conn: &mut Conn, turn: Turn) -> Result<bool, Error> {
+    let lock = sql::Sql::<Bool>::new("SELECT pg_try_advisory_xact_lock(");
+    Ok(lock.bind(sql::Bind::Int(turn as i64)).push(")").get_result(conn).await?)
+}
+
 /// The database's clock, to the millisecond: the only clock that decides what is live. It goes on
 /// within a transaction, so that one that waited for a lock does not write an earlier time.
 pub async fn now(conn: &mut Conn) -> Result<DateTime<Utc>, Error> {
     let now = sql::literal::<Timestamptz>("date_trunc('milliseconds', clock_timestamp())");
     Ok(diesel::select(now).get_result(conn).await?)
+}
+
+/// Runs work that may fail without the transaction around it: then it alone is undone.
+pub async fn within<T>(
+    conn: &mut Conn,
+    work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    Manager::begin_transaction(conn).await?;
+    match work(conn).await {
+        Ok(done) => Manager::commit_transaction(conn).await.map(|()| done).map_err(Error::from),
+        Err(error) => {
+            Manager::rollback_transaction(conn).await?;
+            Err(error)
+        }
+    }
 }
 
 impl Db {

@@ -135,6 +135,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency_keys (key_id, route, name) {
+        key_id -> Uuid,
+        route -> Text,
+        name -> Text,
+        fingerprint -> Bytea,
+        status -> SmallInt,
+        version -> Nullable<BigInt>,
+        location -> Nullable<Text>,
+        body -> Bytea,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     article_categories (article_id, category_id) {
         article_id -> Uuid,
         category_id -> Uuid,
@@ -161,6 +175,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_listings,
     categories,
     changes,
+    idempotency_keys,
     keys,
     search_configurations,
     slugs,

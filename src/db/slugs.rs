@@ -5,11 +5,13 @@
 
 use crate::db::Conn;
 use crate::db::schema::slugs;
+use crate::db::sql::{Bind, Sql};
 use crate::error::{Code, Error};
 use crate::ids::Reference;
 use crate::patch::Patch;
 use crate::text::slug::{is_reserved, slugify, with_suffix};
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -67,6 +69,36 @@ pub async fn choose(
         (Patch::Absent, Some(current)) => Ok(current.to_owned()),
         _ => generate(conn, collection, text, id).await,
     }
+}
+
+/// The slug a new resource would have if nobody else had it; none when it can only be a numbered one.
+pub fn first_choice(wished: &Patch<String>, text: &str, id: Uuid) -> Option<String> {
+    match wished {
+        Patch::Value(slug) => Some(slug.clone()),
+        _ => Some(slugify(text).unwrap_or_else(|| from_id(id))).filter(|slug| !is_reserved(slug)),
+    }
+}
+
+/// Claims slugs for new resources, one each; whose claims were good. Of equal ones the first is.
+pub async fn claim_all(
+    conn: &mut Conn,
+    collection: Collection,
+    wanted: &[(Uuid, Option<String>)],
+) -> Result<HashSet<Uuid>, Error> {
+    let wanted = wanted.iter().filter_map(|(id, slug)| Some((*id, slug.clone()?)));
+    let (ids, slugs): (Vec<Uuid>, Vec<String>) = wanted.unzip();
+    // in their order, so that two transactions that claim the same ones wait instead of deadlocking
+    let claim = Sql::<SqlUuid>::new("INSERT INTO slugs (collection, slug, resource_id) SELECT ")
+        .bind(Bind::Text(collection.as_str().to_owned()))
+        .push(", slug, id FROM unnest(")
+        .bind(Bind::Texts(slugs))
+        .push(", ")
+        .bind(Bind::Uuids(ids))
+        .push(
+            ") WITH ORDINALITY AS wanted (slug, id, place) ORDER BY slug, place
+             ON CONFLICT DO NOTHING RETURNING resource_id",
+        );
+    Ok(claim.load::<Uuid>(conn).await?.into_iter().collect())
 }
 
 /// Fails with the way to the current slug when a reference is a former one.

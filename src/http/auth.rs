@@ -19,6 +19,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use utoipa::openapi::security::SecurityRequirement;
+use uuid::Uuid;
 
 /// The name of the security scheme in the document.
 pub const SCHEME: &str = "key";
@@ -85,6 +86,11 @@ async fn find_caller(request: &ServiceRequest) -> Result<Caller, Error> {
 
 fn caller(request: &HttpRequest) -> Rc<Caller> {
     request.extensions().get::<Rc<Caller>>().cloned().unwrap_or_default()
+}
+
+/// The id of the key a request was made with.
+pub fn key_of(request: &HttpRequest) -> Option<Uuid> {
+    caller(request).key().map(|key| key.id)
 }
 
 /// A handler argument: anybody may call; a key shows more.

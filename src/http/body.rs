@@ -3,16 +3,16 @@
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
+use crate::http::idempotency_key::BodyHash;
 use crate::http::schema;
+use crate::http::strict::{Strict, find_nul};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::Deserialize;
-use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::marker::PhantomData;
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -29,6 +29,13 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 /// How long a body may take to arrive. Kept in the app data by the application.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyTimeout(pub Duration);
+
+impl BodyTimeout {
+    /// That of the application.
+    pub fn of(request: &HttpRequest) -> Duration {
+        request.app_data::<BodyTimeout>().map_or(Duration::from_secs(30), |limit| limit.0)
+    }
+}
 
 /// A body described by `D` and parsed into `T`. They differ where several descriptions are read
 /// into one type, such as an article to create and an article to patch.
@@ -59,31 +66,49 @@ impl<D: Document, T: DeserializeOwned + Rules + Send + 'static> FromRequest for 
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let accepted = content_type(request, D::PATCH);
-        let declared = declared_length(request);
-        let limit =
-            request.app_data::<BodyTimeout>().map_or(Duration::from_secs(30), |limit| limit.0);
-        let payload = web::Payload::from_request(request, payload);
+        let received = receive(request, payload, D::PATCH);
         Box::pin(async move {
-            accepted?;
-            if declared.is_some_and(|length| length > MAX_BYTES) {
-                return Err(Error::new(Code::BodyTooLarge));
-            }
-            let payload =
-                payload.await.map_err(|error| Error::internal(anyhow::anyhow!("{error}")))?;
-            let bytes = tokio::time::timeout(limit, read(payload))
-                .await
-                .map_err(|_| Error::new(Code::RequestTimeout))??;
-            let parsed = if bytes.len() <= LARGE {
-                parse::<D, T>(&bytes)
-            } else {
-                web::block(move || parse::<D, T>(&bytes)).await.map_err(|error| {
-                    Error::unavailable(anyhow::anyhow!("the blocking pool: {error}"))
-                })?
-            };
-            parsed.map(|value| Body(value, PhantomData))
+            let bytes = received.await?;
+            apart(bytes, |bytes| parse::<D, T>(bytes)).await.map(|value| Body(value, PhantomData))
         })
     }
+}
+
+/// Reads the bytes of a JSON body, within its limits.
+pub fn receive(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    patch: bool,
+) -> impl Future<Output = Result<web::Bytes, Error>> + use<> {
+    let accepted = content_type(request, patch);
+    let declared = declared_length(request);
+    let limit = BodyTimeout::of(request);
+    let payload = web::Payload::from_request(request, payload);
+    let request = request.clone();
+    async move {
+        accepted?;
+        if declared.is_some_and(|length| length > MAX_BYTES) {
+            return Err(Error::new(Code::BodyTooLarge));
+        }
+        let payload = payload.await.map_err(|error| Error::internal(anyhow::anyhow!("{error}")))?;
+        let bytes = tokio::time::timeout(limit, read(payload))
+            .await
+            .map_err(|_| Error::new(Code::RequestTimeout))??;
+        BodyHash::note(&request, &bytes);
+        Ok(bytes)
+    }
+}
+
+/// Works on the bytes of a body; on large ones not on this thread.
+pub async fn apart<R: Send + 'static>(
+    bytes: web::Bytes,
+    work: impl FnOnce(&[u8]) -> Result<R, Error> + Send + 'static,
+) -> Result<R, Error> {
+    if bytes.len() <= LARGE {
+        return work(&bytes);
+    }
+    let done = web::block(move || work(&bytes)).await;
+    done.map_err(|error| Error::unavailable(anyhow::anyhow!("the blocking pool: {error}")))?
 }
 
 fn content_type(request: &HttpRequest, patch: bool) -> Result<(), Error> {
@@ -92,15 +117,29 @@ fn content_type(request: &HttpRequest, patch: bool) -> Result<(), Error> {
     if coded.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(refused().detail("Bodies are taken without a content coding."));
     }
-    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut parts = value.unwrap_or_default().split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.filter_map(|part| part.split_once('=')).all(|(name, value)| {
+    let essence = essence(request);
+    let known = essence == JSON || (patch && essence == MERGE_PATCH);
+    if known && declares_utf8(request) { Ok(()) } else { Err(refused()) }
+}
+
+fn content_type_of(request: &HttpRequest) -> &str {
+    let value = request.headers().get(header::CONTENT_TYPE);
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The content type without its parameters.
+pub fn essence(request: &HttpRequest) -> String {
+    let value = content_type_of(request).split(';').next();
+    value.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether the content type names no other charset.
+pub fn declares_utf8(request: &HttpRequest) -> bool {
+    let parameters = content_type_of(request).split(';').skip(1).map(str::trim);
+    parameters.filter_map(|part| part.split_once('=')).all(|(name, value)| {
         !name.eq_ignore_ascii_case("charset")
             || value.trim_matches('"').eq_ignore_ascii_case("utf-8")
-    });
-    let known = essence == JSON || (patch && essence == MERGE_PATCH);
-    if known && utf8 { Ok(()) } else { Err(refused()) }
+    })
 }
 
 fn declared_length(request: &HttpRequest) -> Option<usize> {
@@ -121,15 +160,26 @@ async fn read(mut payload: web::Payload) -> Result<web::Bytes, Error> {
     Ok(bytes.freeze())
 }
 
-fn parse<D: Document, T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Error> {
-    let strict: Strict = serde_json::from_slice(bytes).map_err(|error| {
+/// Reads a body.
+pub fn parse<D: Document, T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Error> {
+    typed::<D, T>(strict(bytes)?)
+}
+
+/// Reads JSON.
+pub fn strict(bytes: &[u8]) -> Result<Value, Error> {
+    let strict: Result<Strict, _> = serde_json::from_slice(bytes);
+    strict.map(|strict| strict.0).map_err(|error| {
         Error::new(Code::JsonMalformed).detail(format!("The body is not JSON: {error}."))
-    })?;
+    })
+}
+
+/// Checks a value against the schema of `D` and makes a `T` of it.
+pub fn typed<D: Document, T: DeserializeOwned + Rules>(value: Value) -> Result<T, Error> {
     let mut faults =
-        schema::violations(schema::of::<D>().map_err(Error::internal)?, &strict.0, Place::Body);
-    find_nul(&strict.0, &mut String::new(), &mut faults);
+        schema::violations(schema::of::<D>().map_err(Error::internal)?, &value, Place::Body);
+    find_nul(&value, &mut String::new(), &mut faults);
     let sound = faults.is_empty();
-    let read = match serde_path_to_error::deserialize::<_, T>(strict.0) {
+    let read = match serde_path_to_error::deserialize::<_, T>(value) {
         Ok(value) if sound => return Ok(value),
         read => read,
     };
@@ -147,126 +197,29 @@ fn parse<D: Document, T: DeserializeOwned + Rules>(bytes: &[u8]) -> Result<T, Er
     Err(Error::violations(faults))
 }
 
-fn find_nul(value: &Value, at: &mut String, faults: &mut Vec<Violation>) {
-    let detail = "The text holds the character U+0000.";
-    match value {
-        Value::String(text) if text.contains('\0') => {
-            faults.push(Violation::body(at.as_str(), Code::NulCharacter, detail));
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                let length = at.len();
-                at.push_str(&format!("/{index}"));
-                find_nul(item, at, faults);
-                at.truncate(length);
-            }
-        }
-        Value::Object(members) => {
-            for (name, member) in members {
-                let length = at.len();
-                at.push_str(&format!("/{}", name.replace('~', "~0").replace('/', "~1")));
-                if name.contains('\0') {
-                    faults.push(Violation::body(at.as_str(), Code::NulCharacter, detail));
-                }
-                find_nul(member, at, faults);
-                at.truncate(length);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A JSON value whose objects name no member twice, and whose whole numbers are integers
-/// (`2.0` is the integer 2, as in JSON Schema).
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Strict)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        if value.fract() == 0.0 && value.abs() <= EXACT {
-            #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
-            return Ok(Value::from(value as i64));
-        }
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(Strict(item)) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut members = Map::new();
-        while let Some(name) = access.next_key::<String>()? {
-            let Strict(member) = access.next_value()?;
-            if members.insert(name.clone(), member).is_some() {
-                return Err(de::Error::custom(format_args!("the member {name:?} is named twice")));
-            }
-        }
-        Ok(Value::Object(members))
-    }
-}
-
 impl<D: Document, T> Argument for Body<D, T> {
     fn describe(description: &mut Description) {
-        description.schema::<D>();
-        let content =
-            || ContentBuilder::new().schema(Some(Ref::from_schema_name(D::name()))).build();
-        let mut body =
-            RequestBodyBuilder::new().required(Some(Required::True)).content(JSON, content());
-        if D::PATCH {
-            body = body.content(MERGE_PATCH, content());
-        }
-        description.request_body(body.build());
-        description.fails(&[
-            Code::JsonMalformed,
-            Code::BodyInvalid,
-            Code::RequestTimeout,
-            Code::BodyTooLarge,
-            Code::MediaTypeUnsupported,
-            Code::ValidationFailed,
-            Code::NulCharacter,
-        ]);
+        describe::<D>(description);
     }
+}
+
+/// Documents a JSON body.
+pub fn describe<D: Document>(description: &mut Description) {
+    description.schema::<D>();
+    let content = || ContentBuilder::new().schema(Some(Ref::from_schema_name(D::name()))).build();
+    let mut body =
+        RequestBodyBuilder::new().required(Some(Required::True)).content(JSON, content());
+    if D::PATCH {
+        body = body.content(MERGE_PATCH, content());
+    }
+    description.request_body(body.build());
+    description.fails(&[
+        Code::JsonMalformed,
+        Code::BodyInvalid,
+        Code::RequestTimeout,
+        Code::BodyTooLarge,
+        Code::MediaTypeUnsupported,
+        Code::ValidationFailed,
+        Code::NulCharacter,
+    ]);
 }

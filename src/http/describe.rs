@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::http::problem;
 use actix_web::web::Data;
 use std::collections::BTreeMap;
+use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::Schema;
@@ -60,6 +61,14 @@ impl Description {
     /// Adds a successful response.
     pub fn response(&mut self, status: u16, response: Response) {
         self.responses.insert(status, response);
+    }
+
+    /// Adds a header to the successful responses there are.
+    pub fn response_header(&mut self, name: &str, header: &Header) {
+        let made = self.responses.iter_mut().filter(|(status, _)| **status < 300);
+        for (_, response) in made {
+            response.headers.insert(name.to_owned(), header.clone().into());
+        }
     }
 
     /// Adds ways in which it can fail.

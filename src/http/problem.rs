@@ -2,19 +2,24 @@
 
 use crate::addresses::encode;
 use crate::error::{Code, Error, Place, Violation};
+use crate::http::describe::{Argument, Description};
 use crate::http::reply::{header as documented, public_url};
 use crate::http::{auth, request_id};
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 use utoipa::ToSchema;
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 
 /// Seconds a client should wait before it tries again after a 503.
 const RETRY_AFTER_SECONDS: &str = "2";
+/// Seconds a client should wait while its own request is under way.
+const BUSY_SECONDS: &str = "1";
 /// The media type of problems.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -137,6 +142,42 @@ impl Problem {
     }
 }
 
+/// Request extension: the media type of its body, where that is not JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted(pub &'static str);
+
+/// A handler argument: tells the problems of parts of a request within an answer of its own.
+#[derive(Clone, Debug)]
+pub struct Problems(HttpRequest);
+
+impl Problems {
+    /// The problem as a whole answer would tell it. The cause of a fault of ours is logged.
+    pub fn tell(&self, error: &Error) -> Problem {
+        let request_id = request_id::of(&self.0);
+        log_cause(error, &request_id);
+        Problem::new(error, public_url(&self.0), request_id.as_ref().to_owned())
+    }
+}
+
+impl FromRequest for Problems {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Problems(request.clone())))
+    }
+}
+
+impl Argument for Problems {
+    fn describe(_: &mut Description) {}
+}
+
+fn log_cause(error: &Error, request_id: &str) {
+    if let Some(cause) = error.cause() {
+        log::error!(target: "newswire::problem", request_id; "{error}: {cause:#}");
+    }
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -200,9 +241,7 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
     if let Some((parameter, slug)) = &error.facts().moved {
         return moved(parameter, slug, request, public_url);
     }
-    if let Some(cause) = error.cause() {
-        log::error!(target: "newswire::problem", request_id = &*request_id; "{error}: {cause:#}");
-    }
+    log_cause(error, &request_id);
     let mut response = HttpResponse::build(error.status_code());
     response.content_type(MEDIA_TYPE);
     match error.code() {
@@ -212,11 +251,16 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
             let challenge = format!("Bearer realm=\"{}\"{detail}", auth::SCHEME);
             response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
+        Code::IdempotencyInProgress => {
+            response.insert_header((header::RETRY_AFTER, BUSY_SECONDS));
+        }
         Code::Unavailable => {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         Code::MediaTypeUnsupported => {
-            response.insert_header((header::ACCEPT, "application/json"));
+            let accepted = request.extensions().get::<Accepted>().copied();
+            let accepted = accepted.map_or("application/json", |accepted| accepted.0);
+            response.insert_header((header::ACCEPT, accepted));
             if request.method() == actix_web::http::Method::PATCH {
                 let patch = "application/merge-patch+json, application/json";
                 response.insert_header(("accept-patch", patch));
@@ -269,6 +313,9 @@ pub fn response(codes: &[Code]) -> Response {
         Some(401) => Some(("WWW-Authenticate", "How to authenticate (RFC 6750).")),
         Some(412) => Some(("ETag", "The current entity tag of the resource.")),
         Some(503) => Some(("Retry-After", "Seconds to wait before the next try.")),
+        Some(409) if codes.contains(&Code::IdempotencyInProgress) => {
+            Some(("Retry-After", "Seconds to wait, with `idempotency_in_progress`."))
+        }
         _ => None,
     };
     if let Some((name, text)) = extra {

@@ -2,11 +2,12 @@
 //!
 //! [`Found`] one resource (200, `ETag`, 304); [`Updated`] one that was changed; [`Saved`] one created
 //! (201, `Location`) or, where nothing new came to be, 200; [`Listed`] a page (`Link`); [`Json`] any
-//! other document; [`Created`] one that has no address of its own; [`NoContent`].
+//! other document; [`Report`] what became of many things; [`Created`] one that has no address of its own; [`NoContent`].
 
 use crate::error::Code;
 use crate::http::conditions::header_parameter;
 use crate::http::describe::{Description, Reply};
+use crate::http::lines::NDJSON;
 use crate::http::page::{Extra, Page, Plain};
 use crate::http::representation::{Tagged, Version};
 use actix_web::body::BoxBody;
@@ -63,6 +64,10 @@ pub struct Listed<T, E = Plain>(pub Page<T, E>);
 /// Another document: 200 with an `ETag` of its bytes.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
+
+/// What became of a request that did many things: 200.
+#[derive(Debug)]
+pub struct Report<T>(pub T);
 
 /// Done, nothing to say: 204.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +157,13 @@ impl<T: Serialize> Responder for Json<T> {
     }
 }
 
+impl<T: Serialize> Responder for Report<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        json(StatusCode::OK, &self.0)
+    }
+}
+
 impl Responder for NoContent {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
@@ -169,6 +181,13 @@ fn body<T: ToSchema>(text: &str, headers: &[(&str, &str)]) -> Response {
     let schema = Ref::from_schema_name(T::name());
     let content = ContentBuilder::new().schema(Some(schema)).build();
     bare(text, headers).content("application/json", content).build()
+}
+
+/// Documents an answer of JSON lines.
+pub fn lines<T: ToSchema>(text: &str) -> Response {
+    let schema = Ref::from_schema_name(T::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    bare(text, &[]).content(NDJSON, content).build()
 }
 
 fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
@@ -245,6 +264,13 @@ impl<T: ToSchema> Reply for Json<T> {
         description.schema::<T>();
         description.response(200, body::<T>("The document.", &[LIST_ETAG]));
         conditional(description, LIST_ETAG);
+    }
+}
+
+impl<T: ToSchema> Reply for Report<T> {
+    fn describe(description: &mut Description) {
+        description.schema::<T>();
+        description.response(200, body::<T>("What became of each.", &[]));
     }
 }
 

@@ -4,7 +4,10 @@ use crate::app::App;
 use crate::db::keyset::Cursor;
 use crate::error::{Code, Error, Violation};
 use crate::http::auth::{Admin, AnyKey, Needs};
-use crate::http::{Body, Created, DryRun, Json, Listed, NoContent, Page, Path, Query};
+use crate::http::{
+    Body, Created, DryRun, IdempotencyKey, Json, Listed, NoContent, Once, Page, Path, Query,
+};
+use crate::idempotency;
 use crate::ids::{KeyId, Reference};
 use crate::keys::model::{self, NewKey, Secret};
 use crate::keys::store;
@@ -44,18 +47,20 @@ pub async fn list_keys(
 
 /// Create a key
 ///
-/// The answer is the only one that ever shows the secret.
+/// The answer is the only one that ever shows the secret: sent again under its `Idempotency-Key`, the
+/// request makes no second key, and the answer shows the first without it.
 #[utoipa::path(post, path = "/api/v1/keys")]
 pub async fn create_key(
     app: Data<App>,
     _caller: Needs<Admin>,
     query: Query<DryRun>,
+    key: IdempotencyKey,
     body: Body<KeyInput>,
-) -> Result<Created<CreatedKey>, Error> {
+) -> Result<Once<Created<CreatedKey>>, Error> {
     let input = body.into_inner();
     let expires_at = input.expires_at()?;
-    let secret = Secret::new()?;
-    let work = app.db.transaction(query.params.dry_run, async |conn| {
+    let dry_run = query.params.dry_run;
+    let work = idempotency::once(&app, &key, dry_run, async |conn| {
         let source = match input.source() {
             None => None,
             Some(reference) => {
@@ -64,13 +69,14 @@ pub async fn create_key(
             }
         };
         let new = NewKey { name: input.name.clone(), scopes: input.scopes(), source, expires_at };
-        store::create(conn, &new, &secret.hash()).await
+        let secret = Secret::new()?;
+        let key = store::create(conn, &new, &secret.hash()).await?;
+        Ok(match dry_run {
+            true => Created::DryRun(CreatedKey::new(key, None)),
+            false => Created::Made(CreatedKey::new(key, Some(secret))),
+        })
     });
-    let key = work.await?;
-    Ok(match query.params.dry_run {
-        true => Created::DryRun(CreatedKey::new(key, None)),
-        false => Created::Made(CreatedKey::new(key, Some(secret))),
-    })
+    work.await
 }
 
 fn unknown_source(reference: &Reference) -> Error {

@@ -3,6 +3,7 @@
 use crate::access::{self, Scope};
 use crate::error::{Error, Violation, Violations};
 use crate::http::body::{Document, Rules};
+use crate::http::once::Withhold;
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::ids::Reference;
@@ -105,7 +106,7 @@ impl From<model::Key> for Key {
 }
 
 /// A new key with its secret, which is never shown again.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CreatedKey {
     /// UUIDv7.
     #[schema(format = "uuid")]
@@ -123,7 +124,8 @@ pub struct CreatedKey {
     /// When it ends; null for never.
     #[schema(required, format = "date-time")]
     pub expires_at: Option<String>,
-    /// Send it as `Authorization: Bearer <key>`. Keep it: it is shown this once. Null in a dry run.
+    /// Send it as `Authorization: Bearer <key>`. Keep it: it is shown this once. Null in a dry run,
+    /// and when the same request is sent again under its `Idempotency-Key`.
     #[schema(required)]
     pub key: Option<String>,
 }
@@ -141,6 +143,12 @@ impl CreatedKey {
             expires_at,
             key: secret.map(model::Secret::reveal),
         }
+    }
+}
+
+impl Withhold for CreatedKey {
+    fn withheld(&self) -> impl Serialize {
+        Self { key: None, ..self.clone() }
     }
 }
 

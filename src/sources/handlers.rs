@@ -1,6 +1,8 @@
 //! The operations on sources.
 
+use crate::access::Caller;
 use crate::app::App;
+use crate::db::Conn;
 use crate::db::keyset::Cursor;
 use crate::db::live;
 use crate::db::{Turn, take_turn};
@@ -9,8 +11,10 @@ use crate::freshness::Scope;
 use crate::http::auth::{Anyone, Needs, SourcesWrite};
 use crate::http::basis::{Facts, PurgeKey, settled};
 use crate::http::{
-    Basis, Body, DryRun, Found, IfMatch, Listed, NoContent, Page, Path, Query, Saved, Updated,
+    Basis, Body, DryRun, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once, Page, Path,
+    Query, Saved, Updated,
 };
+use crate::idempotency;
 use crate::ids::SourceId;
 use crate::sources::model::{self, Content};
 use crate::sources::store;
@@ -73,23 +77,21 @@ pub async fn create_source(
     app: Data<App>,
     caller: Needs<SourcesWrite>,
     query: Query<DryRun>,
+    key: IdempotencyKey,
     body: Body<SourceInput, SourcePatch>,
-) -> Result<Saved<Source>, Error> {
+) -> Result<Once<Saved<Source>>, Error> {
     let mut content = Content::default();
     let slug = body.into_inner().apply(&mut content)?;
     let dry_run = query.params.dry_run;
-    let made = app
-        .db
-        .transaction(dry_run, async |conn| {
-            take_turn(conn, Turn::SourceNames).await?;
-            match store::named(conn, &content.name).await? {
-                Some(id) => Err(Error::new(Code::NameTaken).existing("sources", id.0)),
-                None => store::create(conn, slug.clone(), &content).await,
-            }
-        })
-        .await?;
-    let view = Source::new(made, &app.addresses, &caller);
-    Ok(Saved::made(view, dry_run))
+    let work = idempotency::once(&app, &key, dry_run, async |conn| {
+        take_turn(conn, Turn::SourceNames).await?;
+        if let Some(id) = store::named(conn, &content.name).await? {
+            return Err(Error::new(Code::NameTaken).existing("sources", id.0));
+        }
+        let made = store::create(conn, slug.clone(), &content).await?;
+        Ok(Saved::made(Source::new(made, &app.addresses, &caller), dry_run))
+    });
+    work.await
 }
 
 /// Read a source
@@ -126,7 +128,10 @@ pub async fn replace_source(
     body: Body<SourceInput, SourcePatch>,
 ) -> Result<Updated<Source>, Error> {
     let patch = body.into_inner();
-    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, |_| Content::default())
+    let change = Change { app: &app, caller: &caller, path: &path.0, if_match: &if_match };
+    let base = |_: &Content| Content::default();
+    app.db
+        .transaction(query.params.dry_run, async |conn| change.make(conn, &patch, base).await)
         .await
 }
 
@@ -140,34 +145,42 @@ pub async fn update_source(
     path: Path<SourcePath>,
     query: Query<DryRun>,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: Body<SourcePatch>,
-) -> Result<Updated<Source>, Error> {
+) -> Result<Once<Updated<Source>>, Error> {
     let patch = body.into_inner();
-    change(&app, &caller, &path.0, &if_match, query.params.dry_run, patch, Content::clone).await
+    let change = Change { app: &app, caller: &caller, path: &path.0, if_match: &if_match };
+    let work = async |conn: &mut Conn| change.make(conn, &patch, Content::clone).await;
+    idempotency::once(&app, &key, query.params.dry_run, work).await
 }
 
-async fn change(
-    app: &App,
-    caller: &Needs<SourcesWrite>,
-    path: &SourcePath,
-    if_match: &IfMatch,
-    dry_run: bool,
-    patch: SourcePatch,
-    base: impl Fn(&Content) -> Content,
-) -> Result<Updated<Source>, Error> {
-    let view = |source| Source::new(source, &app.addresses, caller);
-    let work = app.db.transaction(dry_run, async |conn| {
+/// A change under way.
+struct Change<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    path: &'a SourcePath,
+    if_match: &'a IfMatch,
+}
+
+impl Change<'_> {
+    /// Makes it, in the transaction of its caller.
+    async fn make(
+        &self,
+        conn: &mut Conn,
+        patch: &SourcePatch,
+        base: impl Fn(&Content) -> Content,
+    ) -> Result<Updated<Source>, Error> {
+        let view = |source| Source::new(source, &self.app.addresses, self.caller);
         take_turn(conn, Turn::SourceNames).await?;
-        let before = store::lock(conn, &path.source).await?;
-        if_match.check_view(|| view(before.clone()), before.version)?;
+        let before = store::lock(conn, &self.path.source).await?;
+        self.if_match.check_view(|| view(before.clone()), before.version)?;
         let mut content = base(&before.content);
         let slug = patch.clone().apply(&mut content)?;
         if let Some(id) = store::named(conn, &content.name).await?.filter(|id| *id != before.id) {
             return Err(Error::new(Code::NameTaken).existing("sources", id.0));
         }
-        store::update(conn, before, slug, &content).await
-    });
-    Ok(Updated(view(work.await?)))
+        store::update(conn, before, slug, &content).await.map(|source| Updated(view(source)))
+    }
 }
 
 /// Delete a source

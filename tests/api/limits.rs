@@ -16,7 +16,7 @@ fn with_body() -> Vec<(Method, String)> {
             template.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
         let path = segments.collect::<Vec<_>>().join("/");
         for (method, operation) in item.as_object().unwrap() {
-            if operation["requestBody"].is_object() {
+            if operation["requestBody"]["content"]["application/json"].is_object() {
                 all.push((method.to_uppercase().parse().unwrap(), path.clone()));
             }
         }

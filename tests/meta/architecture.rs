@@ -66,7 +66,7 @@ fn forbidden(role: &str) -> &'static [&'static str] {
         // makes the database of a private cluster
         "serve" => &["diesel", "crate::db::schema"],
         // logic that spans stores, and a command: the database through stores alone
-        "save" | "command" | "reindex" => {
+        "save" | "upsert" | "bulk" | "command" | "reindex" => {
             &["actix_web", "diesel", "crate::db::schema", "crate::http"]
         }
         "handlers" => &["diesel", "diesel_async", "crate::db::schema", "crate::serve"],
@@ -104,6 +104,7 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::articles",
             "crate::categories",
             "crate::health",
+            "crate::idempotency",
             "crate::keys",
             "crate::sources",
         ],
@@ -118,6 +119,17 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::sources",
         ],
         "text" => &["actix_web", "serde", "diesel", "crate::app", "crate::db", "crate::http"],
+        // answers of any resource, kept through its own store
+        "idempotency" => &[
+            "actix_web",
+            "diesel",
+            "diesel_async",
+            "crate::db::schema",
+            "crate::articles",
+            "crate::categories",
+            "crate::keys",
+            "crate::sources",
+        ],
         // a copy of two resources, for all that show them
         "catalog" => &["actix_web", "crate::http", "crate::app", "crate::articles"],
         // words that everybody shares

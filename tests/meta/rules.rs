@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const STATUSES: [u16; 8] = [400, 406, 410, 412, 413, 415, 422, 428];
 
 /// The rules beyond the schemas, and why none can express them.
-const RULES: [(Code, &str); 34] = [
+const RULES: [(Code, &str); 37] = [
     (QueryInvalid, "a NUL in a parameter: every string type admits one"),
     (PathInvalid, "a NUL in a path, or bytes that are no UTF-8"),
     (HeaderInvalid, "entity tags have a grammar of their own"),
@@ -47,6 +47,9 @@ const RULES: [(Code, &str); 34] = [
     (TooManyNotes, "depends on the notes that are there"),
     (TextTooLong, "schemas count characters, storage counts bytes"),
     (PreconditionRequired, "depends on a setting"),
+    (TooManyLines, "the number of lines together"),
+    (LinesRejected, "any of these rules, in one of many stories"),
+    (IdempotencyKeyReused, "depends on an earlier request"),
 ];
 
 /// What only a request that breaks the schemas gets: its syntax, its shape, its media type.
@@ -73,7 +76,12 @@ fn schemathesis_allows_these_statuses_and_no_others() {
         deviation.split('"').filter_map(|part| part.parse().ok()).collect();
     assert_eq!(allowed, BTreeSet::from(STATUSES));
     let checks = text.lines().filter(|line| line.starts_with('['));
-    assert_eq!(checks.collect::<Vec<_>>(), ["[checks.positive_data_acceptance]"]);
+    // beside it, one that many stories in one request have of their own
+    let of_many = ["[[operations]]", "[operations.checks.negative_data_rejection]"];
+    assert_eq!(
+        checks.collect::<Vec<_>>(),
+        [&["[checks.positive_data_acceptance]"], &of_many[..]].concat()
+    );
 }
 
 #[actix_web::test]

@@ -1,11 +1,12 @@
 //! Stories by their supplier's id: read, and created or updated without posting twice.
 
-use super::{matching, reading, view};
+use super::{matching, reading, saving, view};
 use crate::access::Caller;
 use crate::app::App;
 use crate::articles::model::Article as Stored;
-use crate::articles::save::{Ahead, Base, Save};
+use crate::articles::save::{Ahead, Save};
 use crate::articles::store;
+use crate::articles::upsert::Upsert;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, Include};
 use crate::articles::views::params::{
@@ -62,95 +63,83 @@ pub async fn replace_article_by_external_id(
     let ReplaceByExternalId { create_missing, overwrite, dry_run } = query.params;
     let params =
         CreateArticle { on_conflict: OnConflict::Update, create_missing, overwrite, dry_run };
-    let (if_match, patch) = (if_match.0, body.into_inner());
-    create_or_update(&app, &caller, Posted { params, path: Some(&path.0), if_match, patch }).await
+    let (path, patch) = (Some(&path.0), body.into_inner());
+    let posted = Posted::new(&app, &caller, params, path, if_match.0, patch).await?;
+    let work = async |conn: &mut Conn| posted.save(conn).await;
+    posted.unraced(async || app.db.transaction(dry_run, work).await).await
 }
 
 /// What came with a request to create or update.
 pub struct Posted<'a> {
-    /// What to do.
-    pub params: CreateArticle,
+    app: &'a App,
+    caller: &'a Caller,
+    params: CreateArticle,
     /// The supplier's id in the path, if there.
-    pub path: Option<&'a ExternalPath>,
+    path: Option<&'a ExternalPath>,
     /// The condition on an existing story.
-    pub if_match: IfMatch,
-    /// The story.
-    pub patch: ArticlePatch,
+    if_match: IfMatch,
+    patch: ArticlePatch,
+    ahead: Option<Ahead>,
 }
 
-/// Creates the story, or does with the one that is there what `on_conflict` says.
-pub async fn create_or_update(
-    app: &App,
-    caller: &Caller,
-    posted: Posted<'_>,
-) -> Result<Saved<Article>, Error> {
-    let ahead = Ahead::of(&posted.patch).await?;
-    let save = Save {
-        caller,
-        language: &app.config.language,
-        create_missing: posted.params.create_missing,
-        ahead: ahead.as_ref(),
-    };
-    let dry_run = posted.params.dry_run;
-    for _ in 1..TRIES {
-        let work =
-            app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await);
-        match work.await {
-            // another request has just posted the same story: look again
-            Err(error) if raced(&error, posted.params.on_conflict) => {}
-            answer => return answer,
+impl<'a> Posted<'a> {
+    /// Takes what came, and renders the body.
+    pub async fn new(
+        app: &'a App,
+        caller: &'a Caller,
+        params: CreateArticle,
+        path: Option<&'a ExternalPath>,
+        if_match: IfMatch,
+        patch: ArticlePatch,
+    ) -> Result<Self, Error> {
+        let ahead = Ahead::of(&patch).await?;
+        Ok(Self { app, caller, params, path, if_match, patch, ahead })
+    }
+
+    /// Does the work of a whole transaction, again where another one has just posted the same story.
+    pub async fn unraced<T>(&self, work: impl AsyncFn() -> Result<T, Error>) -> Result<T, Error> {
+        for _ in 1..TRIES {
+            match work().await {
+                Err(error) if self.is_raced(&error) => {}
+                answer => return answer,
+            }
         }
+        work().await
     }
-    app.db.transaction(dry_run, async |conn| attempt(conn, app, &save, &posted).await).await
-}
 
-/// Somebody else was faster: the index refused what the first look-up had not found, or, where an
-/// existing story is no fault, the second look-up did.
-fn raced(error: &Error, on_conflict: OnConflict) -> bool {
-    error.code() == Code::ExternalIdTaken
-        && (on_conflict != OnConflict::Error || error.facts().existing.is_none())
-}
+    /// Somebody else was faster: the index refused what the first look-up had not found, or, where an
+    /// existing story is no fault, the second look-up did.
+    fn is_raced(&self, error: &Error) -> bool {
+        error.code() == Code::ExternalIdTaken
+            && (self.params.on_conflict != OnConflict::Error || error.facts().existing.is_none())
+    }
 
-async fn attempt(
-    conn: &mut Conn,
-    app: &App,
-    save: &Save<'_>,
-    posted: &Posted<'_>,
-) -> Result<Saved<Article>, Error> {
-    let (caller, mut patch) = (save.caller, posted.patch.clone());
-    let CreateArticle { on_conflict, overwrite, dry_run, .. } = posted.params;
-    if caller.bound_to().is_some() && patch.source == Patch::Null {
-        // a bound key's source is implied, whether it is left out or null
-        patch.source = Patch::Absent;
+    /// Creates the story, or does with the one that is there what `on_conflict` says.
+    pub async fn save(&self, conn: &mut Conn) -> Result<Saved<Article>, Error> {
+        let CreateArticle { on_conflict, create_missing, overwrite, dry_run } = self.params;
+        let save =
+            Save { ahead: self.ahead.as_ref(), create_missing, ..saving(self.app, self.caller) };
+        let upsert = Upsert { save, on_conflict, overwrite };
+        let mut patch = upsert.implied(self.patch.clone());
+        if let Some(path) = self.path {
+            address(conn, self.caller, path, &mut patch).await?;
+        }
+        let Some(existing) = upsert.existing(conn, &patch).await? else {
+            self.if_match.check_missing()?;
+            let created = upsert.save.create(conn, patch).await?;
+            return Ok(Saved::made(self.view(conn, created).await?, dry_run));
+        };
+        if !upsert.may_change(&existing)? {
+            return self.view(conn, existing).await.map(Saved::Existing);
+        }
+        matching(conn, self.app, self.caller, &self.if_match, &existing).await?;
+        let changed = upsert.change(conn, existing, patch).await?;
+        self.view(conn, changed).await.map(Saved::Existing)
     }
-    if let Some(path) = posted.path {
-        address(conn, caller, path, &mut patch).await?;
+
+    async fn view(&self, conn: &mut Conn, article: Stored) -> Result<Article, Error> {
+        view(conn, self.app, self.caller, article).await
     }
-    let Some(existing) = existing(conn, save, &patch).await? else {
-        posted.if_match.check_missing()?;
-        let created = save.create(conn, patch).await?;
-        let view = view(conn, app, caller, created).await?;
-        return Ok(Saved::made(view, dry_run));
-    };
-    let named = |code| Error::new(code).existing("articles", existing.id.0);
-    if on_conflict == OnConflict::Error {
-        return Err(named(Code::ExternalIdTaken));
-    }
-    if existing.is_withdrawn() {
-        return Err(named(Code::StoryWithdrawn));
-    }
-    if on_conflict == OnConflict::Skip {
-        return view(conn, app, caller, existing).await.map(Saved::Existing);
-    }
-    matching(conn, app, caller, &posted.if_match, &existing).await?;
-    let elsewhere = named(Code::EditedElsewhere);
-    let mine = existing.updated_by.map(|id| id.0) == caller.key().map(|key| key.id);
-    let before = existing.version;
-    let changed = save.change(conn, existing, patch, Base::Carried).await?;
-    if changed.version != before && !mine && !overwrite {
-        return Err(elsewhere);
-    }
-    view(conn, app, caller, changed).await.map(Saved::Existing)
 }
 
 /// The source in the path. A former slug sends the caller on.
@@ -189,29 +178,4 @@ async fn address(
     patch.source = Patch::Value(Reference::Id(source.0));
     patch.external_id = Patch::Value(path.external_id.clone());
     Ok(())
-}
-
-/// The story with the patch's source and external id, locked.
-async fn existing(
-    conn: &mut Conn,
-    save: &Save<'_>,
-    patch: &ArticlePatch,
-) -> Result<Option<Stored>, Error> {
-    let Some(external_id) = patch.external_id.value() else { return Ok(None) };
-    let source = match &patch.source {
-        Patch::Absent => save.caller.bound_to().map(SourceId),
-        Patch::Null => None,
-        Patch::Value(reference) => match save.known_source(conn, reference).await? {
-            Some(id) => Some(id),
-            // a source that is not there yet has no stories
-            None => return Ok(None),
-        },
-    };
-    if !save.caller.covers(source.map(|id| id.0)) {
-        return Err(Error::new(Code::SourceForbidden));
-    }
-    match store::by_external_id(conn, source, external_id).await? {
-        Some(id) => store::lock(conn, id).await,
-        None => Ok(None),
-    }
 }

@@ -1,5 +1,6 @@
 //! The operations on articles.
 
+pub mod bulk;
 pub mod by_external_id;
 mod listing;
 mod reading;
@@ -22,10 +23,13 @@ use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
 use crate::http::{
-    Basis, Body, DryRun, Found, IfMatch, Listed, NoContent, Path, Query, Saved, Updated, etag,
+    Basis, Body, DryRun, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once, Path, Query,
+    Saved, Updated, etag,
 };
+use crate::idempotency;
 use crate::ids::Reference;
 use actix_web::web::Data;
+use by_external_id::Posted;
 
 /// List articles
 ///
@@ -51,11 +55,13 @@ pub async fn create_article(
     app: Data<App>,
     caller: Needs<ArticlesWrite>,
     query: Query<CreateArticle>,
+    key: IdempotencyKey,
     body: Body<ArticleInput, ArticlePatch>,
-) -> Result<Saved<Article>, Error> {
+) -> Result<Once<Saved<Article>>, Error> {
     let (if_match, patch) = (IfMatch::Absent { required: false }, body.into_inner());
-    let posted = by_external_id::Posted { params: query.params, path: None, if_match, patch };
-    by_external_id::create_or_update(&app, &caller, posted).await
+    let posted = Posted::new(&app, &caller, query.params, None, if_match, patch).await?;
+    let work = async |conn: &mut Conn| posted.save(conn).await;
+    posted.unraced(async || idempotency::once(&app, &key, query.params.dry_run, work).await).await
 }
 
 /// Read an article
@@ -108,7 +114,12 @@ pub async fn replace_article(
     if_match: IfMatch,
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Updated<Article>, Error> {
-    change(&app, &caller, &path.0, &if_match, query.params, body.into_inner(), Base::Defaults).await
+    let (ChangeArticle { create_missing, dry_run }, patch) = (query.params, body.into_inner());
+    let ahead = Ahead::of(&patch).await?;
+    let save = Save { ahead: ahead.as_ref(), create_missing, ..saving(&app, &caller) };
+    let change = Change { app: &app, save, path: &path.0, if_match: &if_match };
+    let work = async |conn: &mut Conn| change.make(conn, &patch, Base::Defaults).await;
+    app.db.transaction(dry_run, work).await
 }
 
 /// Change an article
@@ -122,38 +133,48 @@ pub async fn update_article(
     path: Path<ArticlePath>,
     query: Query<ChangeArticle>,
     if_match: IfMatch,
+    key: IdempotencyKey,
     body: Body<ArticlePatch>,
-) -> Result<Updated<Article>, Error> {
-    change(&app, &caller, &path.0, &if_match, query.params, body.into_inner(), Base::Current).await
+) -> Result<Once<Updated<Article>>, Error> {
+    let (ChangeArticle { create_missing, dry_run }, patch) = (query.params, body.into_inner());
+    let ahead = Ahead::of(&patch).await?;
+    let save = Save { ahead: ahead.as_ref(), create_missing, ..saving(&app, &caller) };
+    let change = Change { app: &app, save, path: &path.0, if_match: &if_match };
+    let work = async |conn: &mut Conn| change.make(conn, &patch, Base::Current).await;
+    idempotency::once(&app, &key, dry_run, work).await
 }
 
-async fn change(
-    app: &App,
-    caller: &Caller,
-    path: &ArticlePath,
-    if_match: &IfMatch,
-    params: ChangeArticle,
-    patch: ArticlePatch,
-    base: Base,
-) -> Result<Updated<Article>, Error> {
-    let ahead = Ahead::of(&patch).await?;
-    let save = Save {
-        caller,
-        language: &app.config.language,
-        create_missing: params.create_missing,
-        ahead: ahead.as_ref(),
-    };
-    let work = app.db.transaction(params.dry_run, async |conn| {
-        let before = lock(conn, caller, &path.article).await?;
+/// A change under way.
+struct Change<'a> {
+    app: &'a App,
+    save: Save<'a>,
+    path: &'a ArticlePath,
+    if_match: &'a IfMatch,
+}
+
+impl Change<'_> {
+    /// Makes it, in the transaction of its caller.
+    async fn make(
+        &self,
+        conn: &mut Conn,
+        patch: &ArticlePatch,
+        base: Base,
+    ) -> Result<Updated<Article>, Error> {
+        let caller = self.save.caller;
+        let before = lock(conn, caller, &self.path.article).await?;
         if before.is_withdrawn() {
             return Err(Error::new(Code::ArticleGone));
         }
         writable(caller, &before)?;
-        matching(conn, app, caller, if_match, &before).await?;
-        let after = save.change(conn, before, patch.clone(), base).await?;
-        view(conn, app, caller, after).await
-    });
-    work.await.map(Updated)
+        matching(conn, self.app, caller, self.if_match, &before).await?;
+        let after = self.save.change(conn, before, patch.clone(), base).await?;
+        view(conn, self.app, caller, after).await.map(Updated)
+    }
+}
+
+/// How this caller saves, when nothing more is said.
+fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
+    Save { caller, language: &app.config.language, create_missing: false, ahead: None, known: None }
 }
 
 /// Delete an article
@@ -167,12 +188,7 @@ pub async fn delete_article(
     query: Query<DryRun>,
     if_match: IfMatch,
 ) -> Result<NoContent, Error> {
-    let save = Save {
-        caller: &caller,
-        language: &app.config.language,
-        create_missing: false,
-        ahead: None,
-    };
+    let save = saving(&app, &caller);
     let work = app.db.transaction(query.params.dry_run, async |conn| {
         let before = lock(conn, &caller, &path.0.article).await?;
         writable(&caller, &before)?;

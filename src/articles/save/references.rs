@@ -59,8 +59,7 @@ impl Save<'_> {
         }
     }
 
-    /// The source by id, slug, or - where one may be made from its name - by name.
-    pub async fn known_source(
+    pub(super) async fn find_source(
         &self,
         conn: &mut Conn,
         reference: &Reference,
@@ -97,7 +96,7 @@ impl Save<'_> {
         Ok(Some(sources::store::create(conn, Patch::Absent, &content).await?.id))
     }
 
-    async fn known_category(
+    pub(super) async fn find_category(
         &self,
         conn: &mut Conn,
         reference: &Reference,

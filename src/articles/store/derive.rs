@@ -6,6 +6,7 @@ use crate::db::sql::{Bind, Expr, Piece, expression};
 use crate::text::search::{Budget, configuration, document};
 use diesel::dsl::Eq;
 use diesel::prelude::*;
+use serde::Serialize;
 
 /// The rules these columns are made by. Stories of none are gone over by [`super::reindex`].
 pub const RULES: i16 = 1;
@@ -18,28 +19,52 @@ pub type Words = (
     Eq<articles::derived, i16>,
 );
 
-/// Makes them of a story and the words of its body, as [`crate::text::render`] counted them out.
+/// The texts that the words are made of.
+#[derive(Serialize)]
+pub struct Texts<'a> {
+    search_config: &'static str,
+    headline_words: String,
+    summary_words: String,
+    about_words: String,
+    body_words: &'a str,
+}
+
+impl<'a> Texts<'a> {
+    /// Of a story and the words of its body, as [`crate::text::render`] counted them out.
+    pub fn new(content: &Content, body: &'a str) -> Self {
+        let mut budget = Budget::default();
+        let mut words = |text: &str| document(text, &mut budget);
+        let names = content.authors.iter().map(|author| author.name.as_str());
+        let about: Vec<&str> = content
+            .byline
+            .as_deref()
+            .into_iter()
+            .chain(names)
+            .chain(content.tags.iter().map(String::as_str))
+            .collect();
+        let headline_words = words(&content.headline);
+        let about_words = words(&about.join(" \n "));
+        let summary_words = words(content.summary.as_deref().unwrap_or_default());
+        let search_config = configuration(&content.language);
+        Self { search_config, headline_words, summary_words, about_words, body_words: body }
+    }
+}
+
+/// Makes them of a story and the words of its body.
 pub fn words(content: &Content, body: &str) -> Words {
-    let configuration = configuration(&content.language);
-    let mut budget = Budget::default();
-    let mut words = |text: &str| document(text, &mut budget);
-    let names = content.authors.iter().map(|author| author.name.as_str());
-    let about: Vec<&str> = content
-        .byline
-        .as_deref()
-        .into_iter()
-        .chain(names)
-        .chain(content.tags.iter().map(String::as_str))
-        .collect();
-    let headline = words(&content.headline);
-    let about = words(&about.join(" \n "));
-    let summary = words(content.summary.as_deref().unwrap_or_default());
-    let title = [('A', headline.clone()), ('C', about.clone())];
-    let all = [('A', headline), ('B', summary), ('C', about), ('D', body.to_owned())];
+    let Texts { search_config, headline_words, summary_words, about_words, body_words } =
+        Texts::new(content, body);
+    let title = [('A', headline_words.clone()), ('C', about_words.clone())];
+    let all = [
+        ('A', headline_words),
+        ('B', summary_words),
+        ('C', about_words),
+        ('D', body_words.to_owned()),
+    ];
     (
-        articles::search_config.eq(configuration),
-        articles::search.eq(vector(configuration, all)),
-        articles::title.eq(vector(configuration, title)),
+        articles::search_config.eq(search_config),
+        articles::search.eq(vector(search_config, all)),
+        articles::title.eq(vector(search_config, title)),
         articles::derived.eq(RULES),
     )
 }

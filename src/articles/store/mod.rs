@@ -2,6 +2,7 @@
 
 pub mod company;
 mod derive;
+mod insert;
 mod json;
 pub mod list;
 pub mod reindex;
@@ -11,12 +12,14 @@ pub mod terms;
 pub mod visibility;
 mod write;
 
-pub use write::{Stamp, insert, trash, update};
+pub use insert::{NewRow, insert};
+pub use write::{Stamp, trash, update};
 
 use crate::articles::model::{Article, Bodies, Content, State, Status};
 use crate::db::Conn;
 use crate::db::schema::articles;
 use crate::db::slugs::{self, Collection};
+use crate::db::sql::{Bind, Sql};
 use crate::error::Error;
 use crate::ids::{ArticleId, CategoryId, KeyId, Reference, SourceId};
 use crate::text::render::BodyFormat;
@@ -24,8 +27,10 @@ use crate::values::Metadata;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
 use json::{AuthorJson, ImageJson, Json, MediumJson};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Everything but the bodies.
@@ -187,6 +192,45 @@ pub async fn by_external_id(
     };
     let query = query.select(articles::id);
     Ok(query.first(conn).await.optional()?.map(ArticleId))
+}
+
+/// The articles with these suppliers' ids that there are, locked, in an order that all keep.
+pub async fn lock_by_external_ids(
+    conn: &mut Conn,
+    wanted: &[&(Option<SourceId>, String)],
+) -> Result<HashMap<(Option<SourceId>, String), Article>, Error> {
+    let (named, bare): (Vec<_>, Vec<_>) =
+        wanted.iter().copied().partition(|(source, _)| source.is_some());
+    let texts = |list: &[&(Option<SourceId>, String)]| {
+        Bind::Texts(list.iter().map(|(_, external_id)| external_id.clone()).collect())
+    };
+    let sources = named.iter().filter_map(|(source, _)| source.map(|id| id.0)).collect();
+    let query = Sql::<SqlUuid>::new("SELECT articles.id FROM articles JOIN unnest(")
+        .bind(Bind::Uuids(sources))
+        .push(", ")
+        .bind(texts(&named))
+        .push(
+            ") AS wanted (source_id, external_id) USING (source_id, external_id)
+             UNION ALL SELECT id FROM articles WHERE source_id IS NULL AND external_id = ANY (",
+        )
+        .bind(texts(&bare))
+        .push(")");
+    let ids: Vec<Uuid> = if wanted.is_empty() { Vec::new() } else { query.load(conn).await? };
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = articles::table
+        .filter(articles::id.eq_any(ids))
+        .order(articles::id)
+        .select((Row::as_select(), BodyRow::as_select(), visibility::state()))
+        .for_no_key_update();
+    let found: Vec<(Row, BodyRow, String)> = query.load(conn).await?;
+    let named = |(row, bodies, state): (Row, BodyRow, String)| {
+        let article = article(row, Some(bodies), &state);
+        let content = &article.content;
+        Some(((content.source, content.external_id.clone()?), article))
+    };
+    Ok(found.into_iter().filter_map(named).collect())
 }
 
 /// Whether stories name this one as the one they translate.

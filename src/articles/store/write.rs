@@ -7,17 +7,19 @@ use crate::articles::model::{Article, Content};
 use crate::db::Conn;
 use crate::db::schema::articles;
 use crate::error::Error;
-use crate::ids::{ArticleId, KeyId};
+use crate::ids::KeyId;
 use crate::text::render::Rendered;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-#[derive(Insertable, AsChangeset)]
+/// The columns that are written, by their names.
+#[derive(AsChangeset, Serialize)]
 #[diesel(table_name = articles, treat_none_as_null = true)]
-struct Columns<'a> {
+pub(super) struct Columns<'a> {
     slug: &'a str,
     headline: &'a str,
     summary: Option<&'a str>,
@@ -63,7 +65,12 @@ pub struct Stamp {
 }
 
 impl<'a> Columns<'a> {
-    fn new(slug: &'a str, content: &'a Content, rendered: &'a Rendered, stamp: Stamp) -> Self {
+    pub(super) fn new(
+        slug: &'a str,
+        content: &'a Content,
+        rendered: &'a Rendered,
+        stamp: Stamp,
+    ) -> Self {
         let authors: Vec<AuthorJson> = json::all(content.authors.iter().cloned());
         let image = content.image.clone().map(ImageJson::from);
         let media: Vec<MediumJson> = json::all(content.media.iter().cloned());
@@ -103,28 +110,6 @@ impl<'a> Columns<'a> {
             updated_at: stamp.now,
         }
     }
-}
-
-/// Adds an article whose slug is claimed.
-pub async fn insert(
-    conn: &mut Conn,
-    id: ArticleId,
-    slug: &str,
-    content: &Content,
-    rendered: &Rendered,
-    stamp: Stamp,
-) -> Result<(), Error> {
-    let columns = Columns::new(slug, content, rendered, stamp);
-    diesel::insert_into(articles::table)
-        .values((
-            articles::id.eq(id.0),
-            articles::created_at.eq(stamp.now),
-            columns,
-            words(content, &rendered.words),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(())
 }
 
 /// Writes a locked article whose slug is claimed.

@@ -212,6 +212,16 @@ impl ArticlePatch {
         self.body.value().map(|body| (body.as_str(), format.into()))
     }
 
+    /// Whether it names a story that it translates.
+    pub fn is_translation(&self) -> bool {
+        self.translation_of.value().is_some()
+    }
+
+    /// The categories it names.
+    pub fn filed(&self) -> impl Iterator<Item = &Reference> {
+        self.category.value().into_iter().chain(self.categories.value().into_iter().flatten())
+    }
+
     /// Changes the content and gives what else is wished; notes every broken rule.
     pub fn apply(self, content: &mut Content, language: &str, found: &mut Violations) -> Wish {
         let ArticlePatch {

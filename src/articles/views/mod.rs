@@ -2,6 +2,7 @@
 //! asked for; [`parts`] and [`refs`] what stands within the one and the other; [`searched`] what a
 //! search tells beyond its stories; [`terms`] tags and authors.
 
+pub mod bulk;
 pub mod input;
 pub mod output;
 pub mod params;

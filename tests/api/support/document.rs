@@ -62,10 +62,13 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
     let media = media.unwrap_or_else(|| panic!("{id} {status} does not document {content_type:?}"));
     let name = media["schema"]["$ref"].as_str().expect("a named schema").to_owned();
     // a failed test must not take the others with it
+    let lines = content_type == "application/x-ndjson";
+    let bodies = if lines { answer.lines() } else { vec![answer.body.clone()] };
     let mut validators = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     let validator = validators.entry(name.clone()).or_insert_with(|| compile(&name));
-    let faults: Vec<String> = validator
-        .iter_errors(&answer.body)
+    let faults: Vec<String> = bodies
+        .iter()
+        .flat_map(|body| validator.iter_errors(body))
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(faults.is_empty(), "{id} {status} is no {name}: {faults:#?}\n{:#}", answer.body);

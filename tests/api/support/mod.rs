@@ -258,6 +258,12 @@ impl Answer {
         self
     }
 
+    /// The body as JSON lines.
+    pub fn lines(&self) -> Vec<Value> {
+        let text = std::str::from_utf8(&self.bytes).expect("text");
+        text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+    }
+
     /// A header's value; empty when missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

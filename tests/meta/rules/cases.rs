@@ -112,6 +112,11 @@ fn in_articles() -> Vec<Case> {
         story(TimeInvalid, "published_at", json!("0000-01-01T00:00:00Z")),
         story(TextTooLong, "body", json!("ن".repeat(1_100_000))),
         post(ExpiryTooEarly, ARTICLES, early),
+        post(
+            LinesRejected,
+            "/api/v1/articles/batch?mode=atomic",
+            json!([{ "headline": "x", "category": "none" }]),
+        ),
         post(TooManyCategories, ARTICLES, crowded),
         Case { body: Some(other), ..case(ExternalIdMismatch, Method::PUT, by_id) },
         patch(TranslationInvalid, format!("{ARTICLES}/rain"), json!({ "translation_of": "rain" })),
@@ -160,6 +165,18 @@ pub async fn refused() -> BTreeSet<&'static str> {
     for case in cases.into_iter().flatten() {
         met.insert(send(&app, case).await);
     }
+    for (name, code) in [("C", None), ("D", Some(IdempotencyKeyReused))] {
+        let call = app.with_key(&app.admin, Method::POST, SOURCES).header("idempotency-key", "k");
+        let answer = call.json(&json!({ "name": name })).send().await;
+        if let Some(code) = code {
+            answer.problem(code.status(), code.as_str());
+            met.insert(code.as_str());
+        }
+    }
+    let call = app.with_key(&app.admin, Method::POST, "/api/v1/articles/stream?mode=atomic");
+    let call = call.body("application/x-ndjson", "{\"headline\":\"x\"}\n".repeat(10_001));
+    call.send().await.problem(413, TooManyLines.as_str());
+    met.insert(TooManyLines.as_str());
     let spaces = " ".repeat(5 << 20);
     let call = app.with_key(&app.admin, Method::POST, SOURCES);
     let large = call.body("application/json", format!("{{\"name\":{spaces}\"Z\"}}"));

@@ -1,0 +1,60 @@
+//! Bodies: rendered before the transaction where possible, and off the async workers where it takes.
+
+use super::Save;
+use crate::articles::model::Content;
+use crate::articles::views::input::ArticlePatch;
+use crate::error::Error;
+use crate::text::render::{BodyFormat, Rendered, render, words};
+
+/// Bodies above this many bytes are rendered off the async workers.
+const LARGE_BODY: usize = 16 * 1024;
+
+/// A body rendered ahead, so that no lock is held while that takes.
+#[derive(Debug)]
+pub struct Ahead {
+    body: String,
+    format: BodyFormat,
+    rendered: Rendered,
+}
+
+impl Ahead {
+    /// Renders what the patch carries.
+    pub async fn of(patch: &ArticlePatch) -> Result<Option<Self>, Error> {
+        let Some((body, format)) = patch.body() else { return Ok(None) };
+        let rendered = render_apart(body, format).await?;
+        Ok(Some(Self { body: body.to_owned(), format, rendered }))
+    }
+
+    /// The same here and now: not for an async worker.
+    pub fn now(patch: &ArticlePatch) -> Option<Self> {
+        let (body, format) = patch.body()?;
+        Some(Self { rendered: render(body, format), body: body.to_owned(), format })
+    }
+}
+
+impl Save<'_> {
+    pub(super) async fn rendered(&self, content: &Content) -> Result<Rendered, Error> {
+        match self.ahead {
+            Some(ahead) if ahead.body == content.body && ahead.format == content.body_format => {
+                Ok(ahead.rendered.clone())
+            }
+            _ => render_apart(&content.body, content.body_format).await,
+        }
+    }
+}
+
+pub(super) async fn words_apart(text: &str) -> Result<String, Error> {
+    if text.len() <= LARGE_BODY {
+        return Ok(words(text));
+    }
+    let text = text.to_owned();
+    tokio::task::spawn_blocking(move || words(&text)).await.map_err(Error::internal)
+}
+
+async fn render_apart(body: &str, format: BodyFormat) -> Result<Rendered, Error> {
+    if body.len() <= LARGE_BODY {
+        return Ok(render(body, format));
+    }
+    let body = body.to_owned();
+    tokio::task::spawn_blocking(move || render(&body, format)).await.map_err(Error::internal)
+}

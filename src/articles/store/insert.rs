@@ -1,0 +1,123 @@
+//! Articles in the database: adding them, one or many with the same statement.
+
+use super::derive::{RULES, Texts};
+use super::write::{Columns, Stamp};
+use crate::articles::model::Content;
+use crate::db::Conn;
+use crate::db::sql::{Bind, Sql};
+use crate::error::Error;
+use crate::ids::ArticleId;
+use crate::text::render::Rendered;
+use diesel_async::RunQueryDsl;
+use serde::Serialize;
+use std::sync::LazyLock;
+
+/// An article to add, whose slug is claimed.
+#[derive(Debug)]
+pub struct NewRow<'a> {
+    /// Its id.
+    pub id: ArticleId,
+    /// Its slug.
+    pub slug: &'a str,
+    /// What was written.
+    pub content: &'a Content,
+    /// What was made of the body.
+    pub rendered: &'a Rendered,
+    /// Who adds it, and when.
+    pub stamp: Stamp,
+}
+
+/// What is sent of a row: its columns, and the words that search needs.
+#[derive(Serialize)]
+struct Sent<'a> {
+    id: uuid::Uuid,
+    created_at: chrono::DateTime<chrono::Utc>,
+    #[serde(flatten)]
+    columns: Columns<'a>,
+    #[serde(flatten)]
+    texts: Texts<'a>,
+}
+
+/// The columns that are sent as they are, with their types.
+const SENT: &[(&str, &str)] = &[
+    ("id", "uuid"),
+    ("created_at", "timestamptz"),
+    ("slug", "text"),
+    ("headline", "text"),
+    ("summary", "text"),
+    ("body", "text"),
+    ("body_format", "text"),
+    ("body_html", "text"),
+    ("body_text", "text"),
+    ("word_count", "integer"),
+    ("byline", "text"),
+    ("authors", "jsonb"),
+    ("author_slugs", "text[]"),
+    ("source_id", "uuid"),
+    ("source_url", "text"),
+    ("external_id", "text"),
+    ("category_id", "uuid"),
+    ("category_ids", "uuid[]"),
+    ("tags", "text[]"),
+    ("tag_slugs", "text[]"),
+    ("language", "text"),
+    ("translation_of", "uuid"),
+    ("status", "text"),
+    ("published_at", "timestamptz"),
+    ("expires_at", "timestamptz"),
+    ("revised_at", "timestamptz"),
+    ("canonical_url", "text"),
+    ("image", "jsonb"),
+    ("media", "jsonb"),
+    ("urgency", "smallint"),
+    ("featured", "boolean"),
+    ("usage_terms", "text"),
+    ("metadata", "jsonb"),
+    ("updated_by", "uuid"),
+    ("updated_at", "timestamptz"),
+    ("search_config", "text"),
+];
+
+/// The statement before and after the rows. As one document they are one value to bind, so that the
+/// statement is the same for any number of them and is planned once.
+static INSERT: LazyLock<(String, String)> = LazyLock::new(|| {
+    let names: Vec<&str> = SENT.iter().map(|(name, _)| *name).collect();
+    let names = names.join(", ");
+    let typed: Vec<String> = SENT.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+    let weighed = |text: &str, weight: char| {
+        format!("setweight(to_tsvector(search_config::regconfig, {text}), '{weight}')")
+    };
+    let (headline, summary) = (weighed("headline_words", 'A'), weighed("summary_words", 'B'));
+    let (about, body) = (weighed("about_words", 'C'), weighed("body_words", 'D'));
+    let before = format!(
+        "INSERT INTO articles ({names}, search, title, derived)
+         SELECT {names}, {headline} || {summary} || {about} || {body}, {headline} || {about}, {RULES}
+         FROM jsonb_to_recordset("
+    );
+    let after = format!(
+        "::jsonb) AS sent ({}, headline_words text, summary_words text, about_words text, body_words text)",
+        typed.join(", ")
+    );
+    (before, after)
+});
+
+/// Adds articles.
+pub async fn insert(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let sent: Vec<Sent<'_>> = rows
+        .iter()
+        .map(|row| Sent {
+            id: row.id.0,
+            created_at: row.stamp.now,
+            columns: Columns::new(row.slug, row.content, row.rendered, row.stamp),
+            texts: Texts::new(row.content, &row.rendered.words),
+        })
+        .collect();
+    let sent = serde_json::to_string(&sent).map_err(Error::internal)?;
+    let (before, after) = &*INSERT;
+    let insert = Sql::<()>::new(before.as_str()).bind(Bind::Text(sent)).push(after.as_str());
+    insert.execute(conn).await?;
+    Ok(())
+}
