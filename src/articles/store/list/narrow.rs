@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::error::Error;
 
 /// So many matches are read and sorted at a time.
-const FEW: i64 = 1000;
+const FEW: i64 = 500;
 /// So many parts has a span of time with more of them.
 const PARTS: u64 = 4;
 
