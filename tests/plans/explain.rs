@@ -28,10 +28,10 @@ impl Cost {
     }
 }
 
-/// The sum of the plans in a part of the log.
-pub fn cost(log: &str) -> Cost {
+/// The sum of the plans in a part of the log; none where two processes wrote into one another.
+pub fn cost(log: &str) -> Option<Cost> {
     let mut cost = Cost::default();
-    for plan in plans(log) {
+    for plan in plans(log)? {
         let before = (cost.rows, cost.entries, cost.sequential.len());
         let plan = &plan["Plan"];
         add(plan, &mut cost);
@@ -41,11 +41,11 @@ pub fn cost(log: &str) -> Cost {
             cost.pages += plan["Shared Read Blocks"].as_u64().unwrap_or(0);
         }
     }
-    cost
+    Some(cost)
 }
 
 /// Every plan; its lines begin with a tab.
-fn plans(log: &str) -> Vec<Value> {
+fn plans(log: &str) -> Option<Vec<Value>> {
     let mut plans = Vec::new();
     let mut lines = log.lines().peekable();
     while let Some(line) = lines.next() {
@@ -57,9 +57,9 @@ fn plans(log: &str) -> Vec<Value> {
             text.push_str(line);
             text.push('\n');
         }
-        plans.push(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")));
+        plans.push(serde_json::from_str(&text).ok()?);
     }
-    plans
+    Some(plans)
 }
 
 fn children(plan: &Value) -> impl Iterator<Item = &Value> {

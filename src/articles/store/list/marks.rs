@@ -29,6 +29,8 @@ pub struct Ends {
     pub updated: Span,
     /// When they expire or have expired.
     expired: Span,
+    /// When those are listed at that are still to come.
+    coming: Span,
 }
 
 type EndsSql = (
@@ -55,12 +57,11 @@ pub async fn ends(conn: &mut Conn, filter: &Filter) -> Result<Option<Ends>, Erro
     else {
         return Ok(None);
     };
-    let past = filter.states.iter().all(|state| matches!(state, State::Live | State::Expired));
-    let newest = if past { newest.min(now) } else { newest };
     let mut ends = Ends {
-        listed: Span::between(oldest, newest),
+        listed: Span::between(oldest, if filter.is_past() { newest.min(now) } else { newest }),
         updated: Span::between(first, last).within(filter.updated_after, filter.updated_before),
         expired: Span::between(expired.unwrap_or(now), now),
+        coming: Span::between(now + TimeDelta::days(1), newest),
     };
     // others have a date of publication that is not what they are listed at
     if filter.is_published() {
@@ -73,6 +74,11 @@ impl Filter {
     /// Whether all are published, of whatever date.
     pub fn is_published(&self) -> bool {
         self.states.iter().all(|state| State::PUBLISHED.contains(state))
+    }
+
+    /// Whether all are of a date that has come.
+    fn is_past(&self) -> bool {
+        self.states.iter().all(|state| matches!(state, State::Live | State::Expired))
     }
 
     /// Whether a member names some of the stories, so that marks find them among all.
@@ -112,6 +118,10 @@ impl Filter {
         let published = self.published_after.is_some() || self.published_before.is_some();
         if order != Time::Listed && published && self.is_published() {
             all.push(any(&ends.listed.marks(Time::Listed)));
+        }
+        // many of those may have been written last
+        if order != Time::Listed && self.is_past() && ends.coming.days() > 0 {
+            all.push(format!("!{}", any(&ends.coming.marks(Time::Listed))));
         }
         let updated = self.updated_after.is_some() || self.updated_before.is_some();
         if order != Time::Updated && updated {
