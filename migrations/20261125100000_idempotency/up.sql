@@ -16,6 +16,8 @@ CREATE TABLE idempotency_keys (
     location     text,
     body         bytea NOT NULL,
     created_at   timestamptz(3) NOT NULL,
+    -- the transaction of the effect, as in changes
+    xid          bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (key_id, route, name)
 );
 -- what is old enough to be dropped

@@ -51,6 +51,11 @@ impl Story {
     pub fn rendered(patch: ArticlePatch) -> Self {
         Self { ahead: Ahead::now(&patch), patch }
     }
+
+    /// Leaves its body to be rendered when it is saved.
+    pub fn plain(patch: ArticlePatch) -> Self {
+        Self { ahead: None, patch }
+    }
 }
 
 /// What became of a story.
@@ -162,6 +167,11 @@ impl Bulk<'_> {
 
 /// Fails when any story did, with every fault that one of them has.
 fn all_or_none(told: Vec<Told>, place: impl Fn(u64) -> String) -> Result<Vec<Told>, Error> {
+    let broken =
+        |told: &Told| told.fate.fault().is_some_and(|error| error.code() == Code::Internal);
+    if let Some(error) = told.iter().find(|told| broken(told)).and_then(|told| told.fate.fault()) {
+        return Err(Error::internal(Arc::clone(error)));
+    }
     let mut faults = Vec::new();
     let mut refused = 0;
     for (told, error) in told.iter().filter_map(|told| Some((told, told.fate.fault()?))) {

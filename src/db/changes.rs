@@ -11,7 +11,7 @@
 
 use super::Conn;
 use super::connect::{self, is_refusal};
-use super::sql::Sql;
+use super::sql::{Bind, Sql};
 use crate::error::Error;
 use crate::freshness::{Freshness, Scope};
 use chrono::{DateTime, Utc};
@@ -43,6 +43,14 @@ pub async fn of_transaction(conn: &mut Conn) -> Result<Vec<Scope>, Error> {
     let query = Sql::<Array<Text>>::new(
         "SELECT scopes FROM changes WHERE xid = pg_current_xact_id_if_assigned()::text::bigint",
     );
+    let rows: Vec<Vec<String>> = query.load(conn).await?;
+    Ok(scopes(&rows.concat()))
+}
+
+/// What a transaction changed. Nothing once every node has seen it long ago.
+pub async fn of(conn: &mut Conn, xid: i64) -> Result<Vec<Scope>, Error> {
+    let query =
+        Sql::<Array<Text>>::new("SELECT scopes FROM changes WHERE xid = ").bind(Bind::Int(xid));
     let rows: Vec<Vec<String>> = query.load(conn).await?;
     Ok(scopes(&rows.concat()))
 }

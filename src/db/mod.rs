@@ -24,6 +24,7 @@ use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// A connection, on loan from the pool or not.
 pub type Conn = AsyncPgConnection;
@@ -168,11 +169,15 @@ impl Db {
         dry_run: bool,
         work: impl AsyncFn(&mut Conn) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        const TRIES: usize = 4;
+        const TRIES: u64 = 8;
         let mut loan = self.write().await?;
-        for _ in 1..TRIES {
+        for tried in 1..TRIES {
             match self.attempt(&mut loan, dry_run, &work).await {
-                Err(error) if error.is_passing() => {}
+                // not at once, nor all at the same moment: the one it met would be met again
+                Err(error) if error.is_passing() => {
+                    let some = u64::from(getrandom::u32().unwrap_or_default() % 32);
+                    tokio::time::sleep(Duration::from_millis(tried * (8 + some))).await;
+                }
                 result => return result,
             }
         }

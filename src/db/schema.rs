@@ -145,6 +145,7 @@ diesel::table! {
         location -> Nullable<Text>,
         body -> Bytea,
         created_at -> Timestamptz,
+        xid -> BigInt,
     }
 }
 

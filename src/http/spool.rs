@@ -28,12 +28,19 @@ const PIECE: usize = 64 << 10;
 pub struct Spool<T> {
     file: SpooledTempFile,
     bytes: u64,
+    /// Whether lines are missing.
+    broken: bool,
     described: PhantomData<T>,
 }
 
 impl<T> Default for Spool<T> {
     fn default() -> Self {
-        Self { file: SpooledTempFile::new(IN_MEMORY), bytes: 0, described: PhantomData }
+        Self {
+            file: SpooledTempFile::new(IN_MEMORY),
+            bytes: 0,
+            broken: false,
+            described: PhantomData,
+        }
     }
 }
 
@@ -43,17 +50,22 @@ impl<T: Serialize> Spool<T> {
         self.bytes > MOST
     }
 
-    /// Writes lines.
+    /// Writes lines. Once that has failed it fails for good: no summary may follow on a gap.
     pub async fn write(&mut self, lines: &[T]) -> Result<(), Error> {
         let mut text = Vec::new();
         for line in lines {
             serde_json::to_writer(&mut text, line).map_err(Error::internal)?;
             text.push(b'\n');
         }
-        self.bytes += text.len() as u64;
+        if std::mem::replace(&mut self.broken, true) {
+            return Err(Error::unavailable(anyhow::anyhow!("an earlier line was not written")));
+        }
+        let length = text.len() as u64;
         // it changes hands, since writing is not for a worker
         let mut file = std::mem::replace(&mut self.file, SpooledTempFile::new(IN_MEMORY));
         self.file = blocking(move || file.write_all(&text).map(|()| file)).await?;
+        self.bytes += length;
+        self.broken = false;
         Ok(())
     }
 }

@@ -11,12 +11,13 @@ pub mod store;
 pub mod sweep;
 
 use crate::app::App;
-use crate::db::Conn;
+use crate::db::{Conn, changes};
 use crate::error::{Code, Error};
 use crate::http::once::{Answer, Once, Repeatable};
 use crate::http::{IdempotencyKey, idempotency_key::Ticket};
 use model::{Claim, Kept};
 use std::time::Duration;
+use store::Found;
 
 /// Runs `work` in one transaction, as [`crate::db::Db::transaction`] does, unless its answer is kept.
 pub async fn once<T: Repeatable>(
@@ -29,8 +30,10 @@ pub async fn once<T: Repeatable>(
         return app.db.transaction(dry_run, work).await.map(Once::First);
     };
     let attempt = async |conn: &mut Conn| {
-        if let Some(kept) = begin(conn, &claim, lifetime(app)).await? {
-            return Ok(Once::Again(kept.into()));
+        if let Some(found) = begin(conn, &claim, lifetime(app)).await? {
+            // it may have been done on another node, or by a request that ended before it was told
+            app.freshness.moved(&changes::of(conn, found.xid).await?);
+            return Ok(Once::Again(found.kept.into()));
         }
         let reply = work(conn).await?;
         store::keep(conn, &claim, &reply.answer()?.into()).await?;
@@ -45,7 +48,7 @@ pub fn lifetime(app: &App) -> Duration {
 }
 
 /// Takes the key until the transaction ends; what is kept under it, if anything.
-async fn begin(conn: &mut Conn, claim: &Claim, lifetime: Duration) -> Result<Option<Kept>, Error> {
+async fn begin(conn: &mut Conn, claim: &Claim, lifetime: Duration) -> Result<Option<Found>, Error> {
     if !store::take(conn, claim).await? {
         return Err(Error::new(Code::IdempotencyInProgress));
     }
@@ -53,7 +56,7 @@ async fn begin(conn: &mut Conn, claim: &Claim, lifetime: Duration) -> Result<Opt
         Some((fingerprint, _)) if fingerprint != claim.fingerprint => {
             Err(Error::new(Code::IdempotencyKeyReused))
         }
-        found => Ok(found.map(|(_, kept)| kept)),
+        found => Ok(found.map(|(_, found)| found)),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::model::{Claim, Kept};
 use crate::db::schema::idempotency_keys;
-use crate::db::sql::{Bind, Piece, Sql, expression};
+use crate::db::sql::{Bind, Piece, Sql, expression, literal};
 use crate::db::{self, Conn};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Timestamptz};
 use diesel_async::RunQueryDsl;
 use std::time::Duration;
 use uuid::Uuid;
@@ -30,6 +30,15 @@ struct Row<'a> {
     created_at: DateTime<Utc>,
 }
 
+/// A kept answer, and the transaction of its effect.
+#[derive(Debug)]
+pub struct Found {
+    /// The answer.
+    pub kept: Kept,
+    /// The transaction.
+    pub xid: i64,
+}
+
 /// Takes the key until the transaction ends; false when another one has it. Nobody waits: the lock
 /// is asked for before anything else is done. Two keys with one hash would only make one come back.
 pub async fn take(conn: &mut Conn, claim: &Claim) -> Result<bool, Error> {
@@ -46,7 +55,7 @@ pub async fn find(
     conn: &mut Conn,
     claim: &Claim,
     lifetime: Duration,
-) -> Result<Option<(Vec<u8>, Kept)>, Error> {
+) -> Result<Option<(Vec<u8>, Found)>, Error> {
     let query = idempotency_keys::table
         .find((claim.owner, &claim.route, &claim.name))
         .filter(idempotency_keys::created_at.gt(before(lifetime)))
@@ -56,12 +65,13 @@ pub async fn find(
             idempotency_keys::version,
             idempotency_keys::location,
             idempotency_keys::body,
+            idempotency_keys::xid,
         ));
-    type Found = (Vec<u8>, i16, Option<i64>, Option<String>, Vec<u8>);
-    let found: Option<Found> = query.first(conn).await.optional()?;
-    Ok(found.map(|(fingerprint, status, version, location, body)| {
+    type Columns = (Vec<u8>, i16, Option<i64>, Option<String>, Vec<u8>, i64);
+    let found: Option<Columns> = query.first(conn).await.optional()?;
+    Ok(found.map(|(fingerprint, status, version, location, body, xid)| {
         let status = u16::try_from(status).unwrap_or_default();
-        (fingerprint, Kept { status, version, location, body })
+        (fingerprint, Found { kept: Kept { status, version, location, body }, xid })
     }))
 }
 
@@ -83,7 +93,10 @@ pub async fn keep(conn: &mut Conn, claim: &Claim, kept: &Kept) -> Result<(), Err
         .values(&row)
         .on_conflict(key)
         .do_update()
-        .set(&row)
+        .set((
+            &row,
+            idempotency_keys::xid.eq(literal::<BigInt>("pg_current_xact_id()::text::bigint")),
+        ))
         .execute(conn)
         .await?;
     Ok(())

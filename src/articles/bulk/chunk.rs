@@ -4,7 +4,7 @@
 //! only then (somebody else was faster), that step is undone and each is posted by itself. So is from
 //! the start what depends on an earlier story or makes a category or a source.
 
-use super::{Fate, Line, Named, Story, Told};
+use super::{CHUNK_BYTES, Fate, Line, Named, Story, Told};
 use crate::articles::model::Article;
 use crate::articles::save::{Known, New, Save};
 use crate::articles::store;
@@ -22,10 +22,12 @@ pub(super) struct Chunk<'a> {
     upsert: Upsert<'a>,
     known: &'a Known,
     now: DateTime<Utc>,
-    /// Stories that are there, locked.
+    /// Stories that are there, locked; without their bodies, since there may be many.
     existing: HashMap<Identity, Article>,
     /// Stories to add.
     pending: Vec<(&'a Line, &'a Story, New)>,
+    /// How large they are.
+    pending_bytes: usize,
     /// Under which ids stories of this chunk may be found.
     posted: HashSet<Identity>,
     told: Vec<Told>,
@@ -48,6 +50,7 @@ impl<'a> Chunk<'a> {
             now: db::now(conn).await?,
             existing: HashMap::new(),
             pending: Vec::new(),
+            pending_bytes: 0,
             posted: HashSet::new(),
             told: Vec::new(),
         })
@@ -70,6 +73,8 @@ impl<'a> Chunk<'a> {
         }
         let wanted: Vec<&Identity> = identities.iter().flatten().flatten().collect();
         self.existing = store::lock_by_external_ids(conn, &wanted).await?;
+        // that may have taken a while
+        self.now = db::now(conn).await?;
         for (line, identity) in lines.iter().zip(identities) {
             match (&line.story, identity) {
                 (Ok(story), Ok(identity)) => self.post(conn, line, story, identity).await?,
@@ -102,6 +107,10 @@ impl<'a> Chunk<'a> {
         if let Some(identity) = identity.as_ref()
             && let Some(existing) = self.existing.remove(identity)
         {
+            if story.patch.is_translation() || story.patch.wants_slug() {
+                // of a story above it, maybe
+                self.flush(conn).await?;
+            }
             return self.repeat(conn, line, story, identity.clone(), existing).await;
         }
         let again = identity.is_some_and(|identity| !self.posted.insert(identity));
@@ -112,7 +121,13 @@ impl<'a> Chunk<'a> {
         let upsert = self.upsert_of(story);
         let patch = upsert.implied(story.patch.clone());
         match upsert.save.prepare(conn, patch, Some(self.now)).await {
-            Ok(new) => self.pending.push((line, story, new)),
+            Ok(new) => {
+                self.pending_bytes += new.size();
+                self.pending.push((line, story, new));
+                if self.pending_bytes > CHUNK_BYTES {
+                    self.flush(conn).await?;
+                }
+            }
             Err(error) if is_of_the_story(&error) => {
                 self.tell(line, Fate::Rejected(Arc::new(error)));
             }
@@ -143,10 +158,15 @@ impl<'a> Chunk<'a> {
         let (fate, now) = match left_alone(&upsert, &existing) {
             Some(fate) => (fate, existing),
             None => {
-                let before = existing.clone();
-                let work = async |conn: &mut Conn| change(conn, &upsert, before, story).await;
-                let done = self.within(conn, work).await?;
-                done.unwrap_or_else(|error| (Fate::Rejected(Arc::new(error)), existing))
+                let work = async |conn: &mut Conn| {
+                    let whole = store::find(conn, existing.id).await?;
+                    let whole = whole.ok_or_else(|| Error::new(Code::NotFound))?;
+                    change(conn, &upsert, whole, story).await
+                };
+                match self.within(conn, work).await? {
+                    Ok((fate, changed)) => (fate, changed.without_bodies()),
+                    Err(error) => (Fate::Rejected(Arc::new(error)), existing),
+                }
             }
         };
         // another line may name it again
@@ -180,6 +200,7 @@ impl<'a> Chunk<'a> {
     /// Adds the gathered stories.
     async fn flush(&mut self, conn: &mut Conn) -> Result<(), Error> {
         let pending = std::mem::take(&mut self.pending);
+        self.pending_bytes = 0;
         if pending.is_empty() {
             return Ok(());
         }

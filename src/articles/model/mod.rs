@@ -338,6 +338,13 @@ pub struct Article {
 }
 
 impl Article {
+    /// The same without its bodies, where many are held.
+    pub fn without_bodies(mut self) -> Self {
+        self.bodies = None;
+        self.content.body = String::new();
+        self
+    }
+
     /// Whether it was public once and is withdrawn now: 410 for everybody.
     pub fn is_gone(&self) -> bool {
         matches!(self.state, State::Trashed | State::Retracted) && self.has_been_live

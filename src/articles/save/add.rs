@@ -22,6 +22,16 @@ pub struct New {
     now: DateTime<Utc>,
 }
 
+impl New {
+    /// Bytes of its texts, about.
+    pub fn size(&self) -> usize {
+        self.content.body.len()
+            + self.rendered.html.len()
+            + self.rendered.text.len()
+            + self.rendered.words.len()
+    }
+}
+
 impl Save<'_> {
     /// Adds a story.
     pub async fn create(&self, conn: &mut Conn, patch: ArticlePatch) -> Result<Article, Error> {

@@ -194,7 +194,8 @@ pub async fn by_external_id(
     Ok(query.first(conn).await.optional()?.map(ArticleId))
 }
 
-/// The articles with these suppliers' ids that there are, locked, in an order that all keep.
+/// The articles with these suppliers' ids that there are, without their bodies, locked, in an order
+/// that all keep.
 pub async fn lock_by_external_ids(
     conn: &mut Conn,
     wanted: &[&(Option<SourceId>, String)],
@@ -222,11 +223,11 @@ pub async fn lock_by_external_ids(
     let query = articles::table
         .filter(articles::id.eq_any(ids))
         .order(articles::id)
-        .select((Row::as_select(), BodyRow::as_select(), visibility::state()))
+        .select((Row::as_select(), visibility::state()))
         .for_no_key_update();
-    let found: Vec<(Row, BodyRow, String)> = query.load(conn).await?;
-    let named = |(row, bodies, state): (Row, BodyRow, String)| {
-        let article = article(row, Some(bodies), &state);
+    let found: Vec<(Row, String)> = query.load(conn).await?;
+    let named = |(row, state): (Row, String)| {
+        let article = article(row, None, &state);
         let content = &article.content;
         Some(((content.source, content.external_id.clone()?), article))
     };

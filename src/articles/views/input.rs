@@ -217,6 +217,11 @@ impl ArticlePatch {
         self.translation_of.value().is_some()
     }
 
+    /// Whether it asks for a slug.
+    pub fn wants_slug(&self) -> bool {
+        self.slug.value().is_some()
+    }
+
     /// The categories it names.
     pub fn filed(&self) -> impl Iterator<Item = &Reference> {
         self.category.value().into_iter().chain(self.categories.value().into_iter().flatten())
