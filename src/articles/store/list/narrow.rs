@@ -15,6 +15,8 @@ use crate::error::Error;
 const FEW: i64 = 500;
 /// So many parts has a span of time with more of them.
 const PARTS: u64 = 4;
+/// So many has all time where no filter keeps what is met in the index of marks small.
+const FIRST_PARTS: u64 = 16;
 
 /// One page, in reading direction, with a row to spare.
 pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
@@ -113,7 +115,13 @@ impl<'a> Search<'a> {
     async fn parted(&self, conn: &mut Conn) -> Result<Vec<Line>, Error> {
         let mut found: Vec<Line> = Vec::new();
         // what is still to be looked at, the next one last
-        let mut left: Vec<(Level, Span)> = self.sections();
+        let mut left: Vec<(Level, Span)> = match self.sections().as_slice() {
+            [(level, span)] if !self.ask.filter.singles_out() => {
+                let parts = span.parts(FIRST_PARTS, self.ascends);
+                parts.into_iter().map(|part| (*level, part)).collect()
+            }
+            sections => sections.to_vec(),
+        };
         left.reverse();
         while let Some((level, span)) = left.pop() {
             let mut asked = self.marks.clone();
