@@ -8,7 +8,8 @@ use newswire::{demo, docs, keys, logging, post, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// A list of stories is some thousand small pieces of memory, made and dropped.
+/// A list of stories is some thousand small pieces of memory, made and dropped. Without huge pages, which
+/// would hold twice the memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
