@@ -22,6 +22,7 @@ use chrono::{DateTime, Utc};
 use clock::Clock;
 use scope::SLOTS;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a node trusts its memory after it last knew of every change: the bound on how late it
@@ -44,6 +45,8 @@ pub enum Trust {
 pub struct Freshness {
     clock: Clock,
     epoch: AtomicU64,
+    /// Changes come one after the other.
+    turn: Mutex<()>,
     /// Memories older than this are void, whatever they show.
     floor: AtomicU64,
     slots: Box<[AtomicU64]>,
@@ -60,6 +63,7 @@ impl Freshness {
         Self {
             clock: Clock::default(),
             epoch: AtomicU64::new(1),
+            turn: Mutex::default(),
             floor: AtomicU64::new(0),
             slots: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(),
             confirmed: AtomicU64::new(0),
@@ -79,12 +83,16 @@ impl Freshness {
         if scopes.is_empty() {
             return;
         }
-        let now = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.epoch() + 1;
         for scope in scopes {
             let target =
                 if *scope == Scope::EVERYTHING { &self.floor } else { &self.slots[scope.slot()] };
-            target.fetch_max(now, Ordering::SeqCst);
+            target.store(now, Ordering::SeqCst);
         }
+        // last: who begins at this epoch must find every older memory void, or what it makes of one
+        // would count as new
+        self.epoch.store(now, Ordering::SeqCst);
     }
 
     /// Whether nothing it shows has changed since.

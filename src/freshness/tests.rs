@@ -34,6 +34,21 @@ fn a_read_that_began_before_a_change_is_never_remembered_after_it() {
 }
 
 #[test]
+fn who_begins_at_an_epoch_finds_every_older_memory_void() {
+    let freshness = confirmed();
+    let scope = Scope::articles();
+    let many: Vec<Scope> = (0..2000).map(|n| Scope::named(&n.to_string())).chain([scope]).collect();
+    std::thread::scope(|threads| {
+        threads.spawn(|| (0..2000).for_each(|_| freshness.moved(&many)));
+        while freshness.epoch() < 2000 {
+            let begun = freshness.epoch();
+            // the first epoch had no change
+            assert!(begun == 1 || !freshness.holds(begun - 1, &[scope]), "at {begun}");
+        }
+    });
+}
+
+#[test]
 fn memories_are_trusted_for_the_lease_and_longer_only_without_a_database() {
     let freshness = Freshness::new(Duration::from_secs(60));
     let now = Instant::now();

@@ -92,9 +92,8 @@ pub async fn list(
         (Some(Total::Estimated), _) => Some(list::estimate(&mut conn, &filter).await?),
     };
     let mut facts = facts(&filter, &found, &catalog);
-    if manifold {
-        facts.until = until;
-    }
+    // what was written since is told by the rows
+    facts.until = [facts.until, until].into_iter().flatten().min();
     facts.scopes.extend(named(&asked));
     let cursors = found.slice.cursors(fingerprint, |(_, key)| *key)?;
     if !filter.ids.is_empty() {

@@ -49,7 +49,7 @@ pub async fn one(
             .unwrap_or_default();
         // others come and go without a word to this one, and their addresses name their categories
         facts.scopes.extend([Scope::articles(), Scope::categories()]);
-        facts.until = next;
+        facts.until = [facts.until, next].into_iter().flatten().min();
         facts.modified = None;
     }
     basis.set(facts);
