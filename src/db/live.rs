@@ -2,7 +2,7 @@
 //! says what live means; the states around it stand in `articles::store::visibility`.
 
 use super::Conn;
-use super::sql::Sql;
+use super::sql::{Piece, Sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{Nullable, Timestamptz};
@@ -34,10 +34,11 @@ const NEXT_TO_EXPIRE: &str = "(SELECT min(articles.expires_at) FROM articles WHE
 
 /// The next instant at which the clock alone adds a story to the public's, or takes one away.
 pub async fn next_change(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, Error> {
-    let query = Sql::<Nullable<Timestamptz>>::new("SELECT least(")
-        .push(NEXT_TO_PUBLISH)
-        .push(", ")
-        .push(NEXT_TO_EXPIRE)
-        .push(")");
+    let query = Sql::<Nullable<Timestamptz>>::new("SELECT ").piece(next());
     Ok(query.get_result(conn).await?)
+}
+
+/// The same as an expression.
+pub fn next() -> Piece {
+    Piece::new("least(").push(NEXT_TO_PUBLISH).push(", ").push(NEXT_TO_EXPIRE).push(")")
 }

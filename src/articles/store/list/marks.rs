@@ -5,8 +5,8 @@ use super::Filter;
 use super::dates::{Span, Time};
 use super::filter::{Look, terms};
 use crate::articles::model::State;
-use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
+use crate::db::{Conn, live};
 use crate::error::Error;
 use crate::ids::SourceId;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -31,6 +31,8 @@ pub struct Ends {
     expired: Span,
     /// When those are listed at that are still to come.
     coming: Span,
+    /// The next instant at which the clock alone changes what is live.
+    pub next: Instant,
 }
 
 type EndsSql = (
@@ -39,18 +41,20 @@ type EndsSql = (
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
     Nullable<Timestamptz>,
+    Nullable<Timestamptz>,
 );
 type Instant = Option<DateTime<Utc>>;
+type EndsRow = (Instant, Instant, Instant, Instant, Instant, Instant);
 
 /// Reads the ends of the indexes; none when there are no stories.
 pub async fn ends(conn: &mut Conn, filter: &Filter) -> Result<Option<Ends>, Error> {
     let query = Sql::<EndsSql>::new(
         "SELECT (SELECT min(listed_at) FROM articles), (SELECT max(listed_at) FROM articles), \
          (SELECT min(updated_at) FROM articles), (SELECT max(updated_at) FROM articles), \
-         (SELECT min(expires_at) FROM articles WHERE status = 'published' AND trashed_at IS NULL)",
-    );
-    let (oldest, newest, first, last, expired): (Instant, Instant, Instant, Instant, Instant) =
-        query.get_result(conn).await?;
+         (SELECT min(expires_at) FROM articles WHERE status = 'published' AND trashed_at IS NULL), ",
+    )
+    .piece(live::next());
+    let (oldest, newest, first, last, expired, next): EndsRow = query.get_result(conn).await?;
     // a day ahead, since this clock is not the database's
     let now = Utc::now() + TimeDelta::days(1);
     let (Some(oldest), Some(newest), Some(first), Some(last)) = (oldest, newest, first, last)
@@ -62,6 +66,7 @@ pub async fn ends(conn: &mut Conn, filter: &Filter) -> Result<Option<Ends>, Erro
         updated: Span::between(first, last).within(filter.updated_after, filter.updated_before),
         expired: Span::between(expired.unwrap_or(now), now),
         coming: Span::between(now + TimeDelta::days(1), newest),
+        next,
     };
     // others have a date of publication that is not what they are listed at
     if filter.is_published() {

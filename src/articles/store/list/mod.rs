@@ -95,6 +95,21 @@ type RowSql =
 /// A story, its bodies and company, the next one to be published, its rank among how many.
 type Line = (Row, BodyRow, Company, Option<DateTime<Utc>>, f32, Option<i64>);
 
+/// The rows of a page.
+#[derive(Default)]
+struct Met {
+    lines: Vec<Line>,
+    /// The next instant that may change them, where no row tells.
+    next: Option<DateTime<Utc>>,
+}
+
+impl From<Vec<Line>> for Met {
+    /// Those of one statement: its rows tell.
+    fn from(lines: Vec<Line>) -> Self {
+        Self { lines, next: None }
+    }
+}
+
 /// The rank of stories that are in another order.
 const NOT_RANKED: &str = "0::float4, NULL::int8";
 
@@ -165,8 +180,8 @@ impl Ask<'_> {
         Ok(query.load(conn).await?)
     }
 
-    fn found(&self, lines: Vec<Line>, approximate: bool) -> Found {
-        let mut until = None;
+    fn found(&self, met: Met, approximate: bool) -> Found {
+        let Met { lines, next: mut until } = met;
         let mut rows = Vec::with_capacity(lines.len());
         for (row, bodies, company, published_next, rank, _) in lines {
             let bodies = Some(bodies).filter(|_| self.bodies != Bodies::No);
@@ -200,7 +215,7 @@ async fn read(conn: &mut Conn, ask: &Ask<'_>) -> Result<Found, Error> {
     Ok(match (&ask.filter.words, ask.order.sort) {
         (Some(words), Sort::Relevance) => search::by_relevance(conn, ask, words).await?,
         (Some(words), Sort::Published) => {
-            ask.found(search::by_order(conn, ask, words).await?, false)
+            ask.found(search::by_order(conn, ask, words).await?.into(), false)
         }
         // common words are met along the order, rare ones are few
         _ => ask.found(walk::page(conn, ask).await?, false),

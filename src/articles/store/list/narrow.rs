@@ -6,7 +6,7 @@
 
 use super::dates::{Span, Time};
 use super::marks::{self, Ends};
-use super::{Ask, Key, Line};
+use super::{Ask, Key, Line, Met};
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
 use crate::error::Error;
@@ -18,17 +18,18 @@ const PARTS: u64 = 4;
 /// So many has all time where no filter keeps what is met in the index of marks small.
 const FIRST_PARTS: u64 = 16;
 
-/// One page, in reading direction, with a row to spare.
-pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
-    let Some(ends) = marks::ends(conn, ask.filter).await? else { return Ok(Vec::new()) };
+/// One page, in reading direction, with a row to spare. It is read in several statements: the next
+/// instant that may change it is asked for with the first one, since it may come between them.
+pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Met, Error> {
+    let Some(ends) = marks::ends(conn, ask.filter).await? else { return Ok(Met::default()) };
     let search = Search::new(ask, &ends);
     if ask.filter.singles_out() || ask.filter.words.is_some() {
         let (lines, all) = search.everything(conn).await?;
         if all {
-            return Ok(lines);
+            return Ok(Met { lines, next: ends.next });
         }
     }
-    search.parted(conn).await
+    Ok(Met { lines: search.parted(conn).await?, next: ends.next })
 }
 
 /// A search for one page.

@@ -171,7 +171,7 @@ pub(super) async fn by_relevance(
     loop {
         let (lines, total) = ranked(conn, ask, words, reach).await?;
         if reach.window == Window::All || total >= MOST {
-            return Ok(ask.found(lines, total >= MOST));
+            return Ok(ask.found(lines.into(), total >= MOST));
         }
         // the sample was richer than the rest
         reach = reach.wider();

@@ -1,7 +1,7 @@
 //! Pages along an ordered index, or, where filters meet, along a bounded stretch of one first.
 
 use super::filter::Look;
-use super::{Ask, Line, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, marks, narrow};
+use super::{Ask, Line, Met, NOT_RANKED, PREPARED_FORMS, PREPARED_LIMITS, marks, narrow};
 use crate::articles::model::State;
 use crate::articles::model::listing::Sort;
 use crate::db::Conn;
@@ -28,11 +28,11 @@ enum Way {
 }
 
 /// One page, in reading direction, with a row to spare.
-pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Error> {
+pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Met, Error> {
     let (from, exact) = match way(ask) {
         Way::Exact(from) => (from, true),
         Way::Stretch(from) => (from, false),
-        Way::Sought => return sought(conn, ask).await,
+        Way::Sought => return Ok(sought(conn, ask).await?.into()),
         Way::None => return narrow::page(conn, ask).await,
     };
     let query = ask
@@ -46,7 +46,7 @@ pub(super) async fn page(conn: &mut Conn, ask: &Ask<'_>) -> Result<Vec<Line>, Er
         .once(ask.filter.forms() > PREPARED_FORMS || !PREPARED_LIMITS.contains(&ask.limit));
     let found = ask.load(conn, query).await?;
     if exact || found.len() as i64 >= ask.rows() {
-        return Ok(found);
+        return Ok(found.into());
     }
     narrow::page(conn, ask).await
 }
