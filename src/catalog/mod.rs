@@ -32,18 +32,22 @@ impl Catalogs {
     pub async fn get(&self, conn: &mut Conn) -> Result<Arc<Catalog>, Error> {
         match self.copy() {
             Some(catalog) => Ok(catalog),
-            None => self.read(conn).await,
+            None => self.read(conn, self.freshness.epoch()).await,
         }
     }
 
     /// The catalog with all that these stories name. On another node it may be newer than the copy.
+    /// `begun` is the epoch before these were read, or before the snapshot they are read in.
     pub async fn covering(
         &self,
         conn: &mut Conn,
+        begun: u64,
         covers: impl Fn(&Catalog) -> bool,
     ) -> Result<Arc<Catalog>, Error> {
-        let catalog = self.get(conn).await?;
-        if covers(&catalog) { Ok(catalog) } else { self.read(conn).await }
+        match self.copy().filter(|catalog| covers(catalog)) {
+            Some(catalog) => Ok(catalog),
+            None => self.read(conn, begun).await,
+        }
     }
 
     fn copy(&self) -> Option<Arc<Catalog>> {
@@ -53,8 +57,8 @@ impl Catalogs {
         (trusted && self.freshness.holds(*epoch, &self.scopes)).then(|| catalog.clone())
     }
 
-    async fn read(&self, conn: &mut Conn) -> Result<Arc<Catalog>, Error> {
-        let epoch = self.freshness.epoch();
+    /// `epoch` is one before what the statements see.
+    async fn read(&self, conn: &mut Conn, epoch: u64) -> Result<Arc<Catalog>, Error> {
         let catalog = Arc::new(store::load(conn).await?);
         let mut copy = self.copy.write().unwrap_or_else(PoisonError::into_inner);
         if copy.as_ref().is_none_or(|(known, _)| *known <= epoch) {

@@ -57,10 +57,10 @@ pub async fn list_categories(
     let mut counts = None;
     if !params.include.is_empty() {
         facts.scopes.push(Scope::articles());
-        // before they are counted, since it may come between the two
-        facts.until = live::next_change(&mut conn).await?;
         let ids: Vec<CategoryId> = slice.rows.iter().map(|category| category.id).collect();
-        counts = Some(store::counts(&mut conn, &ids).await?);
+        let count = async |conn: &mut Conn, until| Ok((store::counts(conn, &ids).await?, until));
+        let (counted, until) = live::snapshot(&mut conn, count).await?;
+        (counts, facts.until) = (Some(counted), until);
     }
     basis.set(facts);
     let view = |category: model::Category| {

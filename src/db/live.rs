@@ -32,13 +32,22 @@ pub const NEXT_TO_PUBLISH: &str = "(SELECT min(articles.listed_at) FROM articles
 const NEXT_TO_EXPIRE: &str = "(SELECT min(articles.expires_at) FROM articles WHERE articles.status = 'published' \
       AND articles.trashed_at IS NULL AND articles.expires_at > statement_timestamp())";
 
-/// The next instant at which the clock alone adds a story to the public's, or takes one away.
-pub async fn next_change(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, Error> {
-    let query = Sql::<Nullable<Timestamptz>>::new("SELECT ").piece(next());
-    Ok(query.get_result(conn).await?)
+/// Reads in several statements, none of which sees a story that another does not, and tells them the
+/// next instant at which the clock alone may change what they see.
+pub async fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl AsyncFnOnce(&mut Conn, Option<DateTime<Utc>>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let read = async |conn: &mut Conn| {
+        // first, since it may come between the others
+        let next = Sql::<Nullable<Timestamptz>>::new("SELECT ").piece(next());
+        let next = next.get_result(conn).await?;
+        work(conn, next).await
+    };
+    super::snapshot(conn, read).await
 }
 
-/// The same as an expression.
+/// The next instant at which the clock alone adds a story to the public's, or takes one away.
 pub fn next() -> Piece {
     Piece::new("least(").push(NEXT_TO_PUBLISH).push(", ").push(NEXT_TO_EXPIRE).push(")")
 }

@@ -159,6 +159,20 @@ pub async fn within<T>(
     }
 }
 
+/// Reads in several statements what one instant of the database says. A memory of what is read in it
+/// is as old as what was known *before* it began.
+pub async fn snapshot<T>(
+    conn: &mut Conn,
+    work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
+) -> Result<T, Error> {
+    const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    Manager::begin_transaction_sql(conn, BEGIN).await?;
+    let done = work(conn).await;
+    // nothing was written; a connection that cannot end it is discarded by the pool
+    let _ = Manager::rollback_transaction(conn).await;
+    done
+}
+
 impl Db {
     /// Runs `work` in one transaction, again when it met another one in a deadlock. It is committed
     /// when `work` succeeds, unless `dry_run` asks for it to be undone; the result is the same either

@@ -1,7 +1,7 @@
 //! The operations on searches.
 
 use crate::app::App;
-use crate::db::live;
+use crate::db::{Conn, live};
 use crate::error::Error;
 use crate::freshness::Scope;
 use crate::http::auth::Anyone;
@@ -26,13 +26,13 @@ pub async fn suggest_searches(
 ) -> Result<Json<Suggestions>, Error> {
     let params = query.params;
     let mut conn = app.db.read().await?;
-    basis.set(Facts {
+    let facts = Facts {
         scopes: vec![Scope::articles(), Scope::sources(), Scope::categories()],
-        until: live::next_change(&mut conn).await?,
         keys: vec![PurgeKey::all("articles")],
         ..Facts::default()
-    });
+    };
     let Some(typed) = Typed::parse(&params.q) else {
+        basis.set(facts);
         return Ok(Json(Suggestions { items: Vec::new() }));
     };
     let catalog = app.catalogs.get(&mut conn).await?;
@@ -51,7 +51,9 @@ pub async fn suggest_searches(
     found.sort_by(|one, other| (one.text.len(), &one.text).cmp(&(other.text.len(), &other.text)));
     let limit = params.limit();
     let languages: Vec<String> = params.language.iter().map(|tag| tag.to_lowercase()).collect();
-    let stories = store::newest(&mut conn, &languages).await?;
+    let newest = async |conn: &mut Conn, until| Ok((store::newest(conn, &languages).await?, until));
+    let (stories, until) = live::snapshot(&mut conn, newest).await?;
+    basis.set(Facts { until, ..facts });
     // off the async workers: there are thousands of names to look at
     let look = move || model::fitting(&typed, stories, limit);
     found.extend(tokio::task::spawn_blocking(look).await.map_err(Error::internal)?);

@@ -6,9 +6,9 @@ mod filter;
 use crate::access::{Caller, Scope as Right};
 use crate::app::App;
 use crate::articles::model::State;
-use crate::articles::model::listing::{Facet, Sort};
+use crate::articles::model::listing::{Facet, Order, Sort};
 use crate::articles::store::company::{self, Read};
-use crate::articles::store::list::{self, Ask, Bodies, Filter, Found, facets};
+use crate::articles::store::list::{self, Ask, Bodies, Filter, Found, Key, facets};
 use crate::articles::store::related;
 use crate::articles::views::Show;
 use crate::articles::views::output::{ArticleSummary, Include};
@@ -26,6 +26,7 @@ use crate::http::page::Total;
 use crate::http::{Basis, Page, Query};
 use crate::ids::{ArticleId, SourceId};
 use crate::text::search::SearchQuery;
+use chrono::{DateTime, Utc};
 use facts::{facts, named};
 use filter::{Search, plain_filter, references, words};
 use std::sync::Arc;
@@ -48,64 +49,99 @@ pub async fn list(
         filter.bound_to = caller.bound_to().map(SourceId);
     }
     let mut conn = app.db.read().await?;
-    let mut catalog = app.catalogs.get(&mut conn).await?;
+    let begun = app.freshness.epoch();
+    let catalog = app.catalogs.get(&mut conn).await?;
     references(&mut conn, &catalog, &params, &mut filter).await?;
     let search = words(&mut conn, &catalog, &params, &mut filter).await?;
-    let (include, order) = (params.include(), params.order());
+    let order = params.order();
     if cursor.as_ref().is_some_and(|cursor| !order.takes(cursor.key)) {
         return Err(Error::new(Code::CursorInvalid));
     }
-    let bodies = match (include.any(), &search) {
-        (true, _) => Bodies::All,
-        (false, Search::For(_)) => Bodies::Excerpt,
-        (false, _) => Bodies::No,
+    let manifold = params.total.is_some()
+        || !params.facets().is_empty()
+        || params.include().related
+        || !filter.ids.is_empty();
+    let asked = Asked { app, caller, params: &params, filter, search, order, fingerprint, begun };
+    let read = async |conn: &mut Conn, until| asked.page(conn, catalog, cursor, until).await;
+    let (page, facts) = match manifold {
+        true => live::snapshot(&mut conn, read).await?,
+        false => read(&mut conn, None).await?,
     };
-    let limit = if filter.ids.is_empty() { params.limit() } else { filter.ids.len() as i64 };
-    let asked = params.facets();
-    // one instant for several statements is asked for before them, since it may come between
-    let manifold =
-        params.total.is_some() || !asked.is_empty() || include.related || !filter.ids.is_empty();
-    let until = if manifold { live::next_change(&mut conn).await? } else { None };
-    let mut found = match &search {
-        Search::Vain => Found::nothing(),
-        _ => {
-            let ask = Ask { filter: &filter, order, cursor, limit, bodies, caller };
-            list::page(&mut conn, &ask).await?
-        }
-    };
-    let covers = |catalog: &Catalog| {
-        found
-            .slice
-            .rows
-            .iter()
-            .all(|(read, _)| company::is_covered(catalog, std::slice::from_ref(read)))
-    };
-    if !covers(&catalog) {
-        catalog = app.catalogs.covering(&mut conn, covers).await?;
-    }
-    let extra = extra(&mut conn, &filter, &search, &asked, &found, order.sort, &catalog).await?;
-    let total = match (params.total, &search) {
-        (None, _) => None,
-        (Some(_), Search::Vain) => Some((0, true)),
-        (Some(Total::Exact), _) => Some((list::count(&mut conn, &filter).await?, true)),
-        (Some(Total::Estimated), _) => Some(list::estimate(&mut conn, &filter).await?),
-    };
-    let mut facts = facts(&filter, &found, &catalog);
-    // what was written since is told by the rows
-    facts.until = [facts.until, until].into_iter().flatten().min();
-    facts.scopes.extend(named(&asked));
-    let cursors = found.slice.cursors(fingerprint, |(_, key)| *key)?;
-    if !filter.ids.is_empty() {
-        let place = |id: ArticleId| filter.ids.iter().position(|one| *one == id);
-        found.slice.rows.sort_by_key(|(read, _)| place(read.article.id));
-    }
-    let read: Vec<Read> = found.slice.rows.into_iter().map(|(read, _)| read).collect();
-    let shown = Shown { app, caller, include, search: search.query() };
-    let items = shown.items(&mut conn, read, catalog, &mut facts).await?;
     basis.set(facts);
-    let mut page = Page::new(items, cursors.next, cursors.prev, total);
-    page.extra = extra;
     Ok(page)
+}
+
+/// A page that is asked for.
+struct Asked<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    params: &'a ListArticles,
+    filter: Filter,
+    search: Search,
+    order: Order,
+    fingerprint: u64,
+    /// The epoch before anything was read.
+    begun: u64,
+}
+
+impl Asked<'_> {
+    /// Reads it. `until` is the next instant that may change it, as far as its rows do not tell.
+    async fn page(
+        &self,
+        conn: &mut Conn,
+        mut catalog: Arc<Catalog>,
+        cursor: Option<Cursor<Key>>,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<(Page<ArticleSummary, SearchFacts>, Facts), Error> {
+        let Self { app, caller, params, filter, search, order, .. } = self;
+        let mut found = self.found(conn, cursor).await?;
+        let covers = |catalog: &Catalog| {
+            let mut rows = found.slice.rows.iter();
+            rows.all(|(read, _)| company::is_covered(catalog, std::slice::from_ref(read)))
+        };
+        if !covers(&catalog) {
+            catalog = app.catalogs.covering(conn, self.begun, covers).await?;
+        }
+        let asked = params.facets();
+        let extra = extra(conn, filter, search, &asked, &found, order.sort, &catalog).await?;
+        let total = self.total(conn).await?;
+        let mut facts = facts(filter, &found, &catalog);
+        facts.until = [facts.until, until].into_iter().flatten().min();
+        facts.scopes.extend(named(&asked));
+        let cursors = found.slice.cursors(self.fingerprint, |(_, key)| *key)?;
+        if !filter.ids.is_empty() {
+            let place = |id: ArticleId| filter.ids.iter().position(|one| *one == id);
+            found.slice.rows.sort_by_key(|(read, _)| place(read.article.id));
+        }
+        let read: Vec<Read> = found.slice.rows.into_iter().map(|(read, _)| read).collect();
+        let shown = Shown { app, caller, include: params.include(), search: search.query() };
+        let items = shown.items(conn, read, catalog, &mut facts).await?;
+        let mut page = Page::new(items, cursors.next, cursors.prev, total);
+        page.extra = extra;
+        Ok((page, facts))
+    }
+
+    async fn found(&self, conn: &mut Conn, cursor: Option<Cursor<Key>>) -> Result<Found, Error> {
+        let Self { caller, params, filter, order, .. } = self;
+        let bodies = match (params.include().any(), &self.search) {
+            (_, Search::Vain) => return Ok(Found::nothing()),
+            (true, _) => Bodies::All,
+            (false, Search::For(_)) => Bodies::Excerpt,
+            (false, _) => Bodies::No,
+        };
+        let limit = if filter.ids.is_empty() { params.limit() } else { filter.ids.len() as i64 };
+        let ask = Ask { filter, order: *order, cursor, limit, bodies, caller };
+        list::page(conn, &ask).await
+    }
+
+    async fn total(&self, conn: &mut Conn) -> Result<Option<(i64, bool)>, Error> {
+        Ok(match (self.params.total, &self.search) {
+            (None, _) => None,
+            (Some(_), Search::Vain) => Some((0, true)),
+            (Some(Total::Exact), _) => Some((list::count(conn, &self.filter).await?, true)),
+            (Some(Total::Estimated), _) => Some(list::estimate(conn, &self.filter).await?),
+        })
+    }
 }
 
 /// How the stories of a page are shown.

@@ -30,9 +30,19 @@ pub async fn one(
     include: Include,
     basis: &Basis,
 ) -> Result<Article, Error> {
-    // before all that it is about, since it may come between the statements
-    let next = if include.related { live::next_change(conn).await? } else { None };
-    let (read, catalog) = find(conn, app, caller, reference).await?;
+    let begun = app.freshness.epoch();
+    let (read, catalog, related) = if include.related {
+        let both = async |conn: &mut Conn, next| {
+            let (read, catalog) = find(conn, app, caller, reference, begun).await?;
+            let mut found = related::load(conn, &[read.article.id]).await?;
+            let found = found.remove(&read.article.id).unwrap_or_default();
+            Ok((read, catalog, Some((found, next))))
+        };
+        live::snapshot(conn, both).await?
+    } else {
+        let (read, catalog) = find(conn, app, caller, reference, begun).await?;
+        (read, catalog, None)
+    };
     let mut facts = Facts {
         until: read.until,
         language: Some(read.article.content.language.clone()),
@@ -41,22 +51,17 @@ pub async fn one(
         ..Facts::default()
     };
     rests_on(&read, &catalog, &mut facts);
-    let mut found = Vec::new();
-    if include.related {
-        found = related::load(conn, &[read.article.id])
-            .await?
-            .remove(&read.article.id)
-            .unwrap_or_default();
+    if let Some((_, next)) = &related {
         // others come and go without a word to this one, and their addresses name their categories
         facts.scopes.extend([Scope::articles(), Scope::categories()]);
-        facts.until = [facts.until, next].into_iter().flatten().min();
+        facts.until = *next;
         facts.modified = None;
     }
     basis.set(facts);
     let (article, relations) = company::part_one(read, catalog);
     let show = Show { addresses: &app.addresses, caller };
     let mut summary = ArticleSummary::new(article, &relations, show, include);
-    if include.related {
+    if let Some((found, _)) = related {
         summary.relate(&found, &relations, show);
     }
     Ok(summary.into())
@@ -70,7 +75,7 @@ pub async fn seen(
     caller: &Caller,
     reference: &Reference,
 ) -> Result<(model::Article, Relations), Error> {
-    let (read, catalog) = find(conn, app, caller, reference).await?;
+    let (read, catalog) = find(conn, app, caller, reference, app.freshness.epoch()).await?;
     Ok(company::part_one(read, catalog))
 }
 
@@ -79,6 +84,7 @@ async fn find(
     app: &App,
     caller: &Caller,
     reference: &Reference,
+    begun: u64,
 ) -> Result<(Read, Arc<Catalog>), Error> {
     let found = match reference {
         Reference::Id(id) => company::find(conn, Which::Id(ArticleId(*id)), caller).await?,
@@ -94,7 +100,7 @@ async fn find(
     }
     slugs::must_be_current(Collection::Articles, reference, &read.article.slug)?;
     let covers = |catalog: &Catalog| company::is_covered(catalog, std::slice::from_ref(&read));
-    let catalog = app.catalogs.covering(conn, covers).await?;
+    let catalog = app.catalogs.covering(conn, begun, covers).await?;
     Ok((read, catalog))
 }
 

@@ -5,7 +5,7 @@ use crate::articles::model::listing::{Term, TermKind};
 use crate::articles::store::terms;
 use crate::articles::views::terms::{Author, ListTerms, Tag};
 use crate::db::keyset::Cursor;
-use crate::db::live;
+use crate::db::{Conn, live};
 use crate::error::Error;
 use crate::freshness::Scope;
 use crate::http::auth::Anyone;
@@ -53,9 +53,10 @@ async fn page<T: From<Term>>(
         .as_deref()
         .map_or_else(String::new, |prefix| slugify(prefix).unwrap_or_else(|| prefix.to_owned()));
     let mut conn = app.db.read().await?;
-    // before the page, since it may come between the two
-    let until = live::next_change(&mut conn).await?;
-    let slice = terms::page(&mut conn, kind, &prefix, cursor, params.limit()).await?;
+    let read = async |conn: &mut Conn, until| {
+        Ok((terms::page(conn, kind, &prefix, cursor, params.limit()).await?, until))
+    };
+    let (slice, until) = live::snapshot(&mut conn, read).await?;
     basis.set(Facts {
         scopes: vec![Scope::articles()],
         until,
