@@ -9,6 +9,7 @@
 //! [`Error::violations`] for faults that have a place in it, [`Error::internal`] for what the
 //! caller cannot mend (its cause is logged, never sent).
 
+use chrono::{DateTime, Utc};
 use std::fmt;
 use uuid::Uuid;
 
@@ -77,7 +78,8 @@ codes! {
     IdempotencyInProgress 409 "idempotency_in_progress" "The same request is under way" "A request with this `Idempotency-Key` is being worked on. Send it again after the seconds in `Retry-After`.";
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
-    ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted. If it was public, drop it from caches and indexes.";
+    StateConflict 409 "state_conflict" "The story is in another state" "What was asked for does not go with the state the story is in; `detail` says which, and what to do first.";
+    ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted; `tombstone` says since when and, where it was retracted, why. If it was public, drop it from caches and indexes.";
     VersionMismatch 412 "version_mismatch" "Changed in the meantime" "`If-Match` names another version than the current one. Read the resource again (its `ETag` and `version` are in this answer), merge, and send the change with the new tag.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "A request body may have at most 4 MiB.";
     TooManyLines 413 "too_many_lines" "Too many stories for all or none" "With `mode=atomic` a request has at most 10,000 stories and 64 MiB of text. Send fewer at a time, or use `mode=best_effort` with external ids, which make it safe to send again.";
@@ -171,6 +173,17 @@ pub struct Usage {
     pub children: i64,
 }
 
+/// What is left of a story that was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Whether it was retracted; else it was thrown away.
+    pub retracted: bool,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, where it was retracted.
+    pub reason: Option<String>,
+}
+
 /// A failed request: one [`Code`] and what is known beyond it.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
@@ -197,6 +210,8 @@ pub struct Facts {
     pub usage: Option<Usage>,
     /// The current version and, once known, entity tag of a resource that changed meanwhile.
     pub current: Option<(i64, Option<String>)>,
+    /// What is left of a story that was withdrawn.
+    pub tombstone: Option<Tombstone>,
     /// A path parameter that held a former slug, and the current one; answered with 308.
     pub moved: Option<(&'static str, String)>,
 }
@@ -263,6 +278,13 @@ impl Error {
     pub fn moved(parameter: &'static str, slug: &str) -> Self {
         let mut error = Self::new(Code::NotFound);
         error.0.facts.moved = Some((parameter, slug.to_owned()));
+        error
+    }
+
+    /// A story that was withdrawn.
+    pub fn gone(tombstone: Tombstone) -> Self {
+        let mut error = Self::new(Code::ArticleGone);
+        error.0.facts.tombstone = Some(tombstone);
         error
     }
 

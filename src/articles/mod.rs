@@ -17,6 +17,8 @@ pub mod views;
 use crate::http::endpoints::Endpoints;
 use handlers::bulk::*;
 use handlers::by_external_id::*;
+use handlers::corrections::*;
+use handlers::life::*;
 use handlers::terms::*;
 use handlers::*;
 
@@ -43,6 +45,13 @@ pub fn endpoints() -> Endpoints {
             TranslationInvalid, TooManyCategories, TextTooLong,
         ],
         delete_article [SourceForbidden],
+        publish_article [SourceForbidden, StateConflict, TimeInvalid, ExpiryTooEarly],
+        unpublish_article [SourceForbidden, StateConflict],
+        retract_article [SourceForbidden, StateConflict],
+        restore_article [SourceForbidden, StateConflict],
+        purge_article [StateConflict],
+        create_correction [SourceForbidden, StateConflict, TimeInvalid],
+        delete_correction [SourceForbidden, StateConflict],
         list_tags, list_authors,
         find_article_input [ScopeMissing, SourceForbidden, ArticleGone],
         find_article_by_external_id [ArticleGone],

@@ -5,6 +5,7 @@
 mod add;
 mod body;
 mod known;
+mod life;
 mod references;
 
 pub use add::New;
@@ -87,14 +88,6 @@ impl Save<'_> {
         };
         store::update(conn, &before, &slug, &content, &rendered, self.stamp(now)).await?;
         reread(conn, before.id).await
-    }
-
-    /// Moves a locked story to the trash.
-    pub async fn trash(&self, conn: &mut Conn, before: &Article) -> Result<(), Error> {
-        self.may_write(&before.content)?;
-        self.may_publish(Some(before.state), State::Trashed)?;
-        let now = db::now(conn).await?;
-        store::trash(conn, before, self.stamp(now)).await
     }
 
     fn stamp(&self, now: DateTime<Utc>) -> Stamp {

@@ -102,6 +102,31 @@ diesel::table! {
         search -> Tsvector,
         title -> Tsvector,
         derived -> SmallInt,
+        retracted_at -> Nullable<Timestamptz>,
+        retraction_reason -> Nullable<Text>,
+        corrections -> Jsonb,
+    }
+}
+
+diesel::table! {
+    article_revisions (article_id, version) {
+        article_id -> Uuid,
+        version -> BigInt,
+        written_at -> Timestamptz,
+        written_by -> Nullable<Uuid>,
+        state -> Text,
+        headline -> Text,
+        content -> Jsonb,
+        changed -> Array<Text>,
+    }
+}
+
+diesel::table! {
+    article_previews (hash) {
+        hash -> Bytea,
+        article_id -> Uuid,
+        created_by -> Nullable<Uuid>,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -174,6 +199,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
     article_listings,
+    article_previews,
+    article_revisions,
     categories,
     changes,
     idempotency_keys,

@@ -10,7 +10,7 @@ use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{RefOr, Response};
+use utoipa::openapi::{RefOr, Required, Response};
 use utoipa::{PartialSchema, ToSchema};
 
 /// What is known of one operation from its handler's types.
@@ -46,6 +46,13 @@ impl Description {
     /// Sets the request body.
     pub fn request_body(&mut self, body: RequestBody) {
         self.request_body = Some(body);
+    }
+
+    /// Says that the request body may be left out.
+    pub fn body_is_optional(&mut self) {
+        if let Some(body) = &mut self.request_body {
+            body.required = Some(Required::False);
+        }
     }
 
     /// Sets who may call it.

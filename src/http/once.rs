@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::http::describe::{Description, Reply};
-use crate::http::reply::{Created, Resource, Saved, Updated, header};
+use crate::http::reply::{Created, NoContent, Resource, Saved, Updated, header};
 use crate::http::representation::Version;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -74,6 +74,12 @@ impl<T: Resource> Repeatable for Saved<T> {
     }
 }
 
+impl Repeatable for NoContent {
+    fn answer(&self) -> Result<Answer, Error> {
+        Ok(Answer { status: 204, version: None, location: None, body: Vec::new() })
+    }
+}
+
 impl<T: Withhold> Repeatable for Created<T> {
     fn answer(&self) -> Result<Answer, Error> {
         let (status, made) = match self {
@@ -97,7 +103,11 @@ impl<T: Responder<Body = BoxBody>> Responder for Once<T> {
 fn repeated(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
-    response.content_type("application/json").insert_header((REPLAYED, "true"));
+    response.insert_header((REPLAYED, "true"));
+    if status == StatusCode::NO_CONTENT {
+        return response.finish();
+    }
+    response.content_type("application/json");
     if let Some(location) = answer.location {
         response.insert_header((LOCATION, location));
     }

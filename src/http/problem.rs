@@ -1,10 +1,11 @@
 //! Every error as `application/problem+json` (RFC 9457), with a code, the faults and the request id.
 
 use crate::addresses::encode;
-use crate::error::{Code, Error, Place, Violation};
+use crate::error::{self, Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
 use crate::http::reply::{header as documented, public_url};
 use crate::http::{auth, request_id};
+use crate::values::rfc3339;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{StatusCode, header};
@@ -66,6 +67,33 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub version: Option<i64>,
+    /// What is left of a story that was withdrawn, with `article_gone`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub tombstone: Option<Tombstone>,
+}
+
+/// What is left of a story that was withdrawn.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Tombstone {
+    /// Whether it was retracted, with a reason; else it was thrown away.
+    pub retracted: bool,
+    /// When.
+    #[schema(format = "date-time")]
+    pub withdrawn_at: String,
+    /// Why, where it was retracted.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+impl From<&error::Tombstone> for Tombstone {
+    fn from(tombstone: &error::Tombstone) -> Self {
+        Self {
+            retracted: tombstone.retracted,
+            withdrawn_at: rfc3339(tombstone.at),
+            reason: tombstone.reason.clone(),
+        }
+    }
 }
 
 /// One fault of a request.
@@ -138,6 +166,7 @@ impl Problem {
             stories: facts.usage.map(|usage| usage.stories),
             children: facts.usage.map(|usage| usage.children),
             version: facts.current.as_ref().map(|(version, _)| *version),
+            tombstone: facts.tombstone.as_ref().map(Tombstone::from),
         }
     }
 }

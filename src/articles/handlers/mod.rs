@@ -2,16 +2,17 @@
 
 pub mod bulk;
 pub mod by_external_id;
+mod change;
+pub mod corrections;
+pub mod life;
 mod listing;
 mod reading;
 pub mod terms;
 
 use crate::access::{Caller, Scope};
 use crate::app::App;
-use crate::articles::model::{self, State};
+use crate::articles::model::State;
 use crate::articles::save::{Ahead, Base, Save};
-use crate::articles::store;
-use crate::articles::views::Show;
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, ArticleSummary};
 use crate::articles::views::params::{
@@ -19,17 +20,16 @@ use crate::articles::views::params::{
 };
 use crate::articles::views::searched::SearchFacts;
 use crate::db::Conn;
-use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
 use crate::http::{
     Basis, Body, DryRun, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once, Path, Query,
-    Saved, Updated, etag,
+    Saved, Updated,
 };
 use crate::idempotency;
-use crate::ids::Reference;
 use actix_web::web::Data;
 use by_external_id::Posted;
+use change::{Change, lock, matching, view, visible, writable};
 
 /// List articles
 ///
@@ -144,34 +144,6 @@ pub async fn update_article(
     idempotency::once(&app, &key, dry_run, work).await
 }
 
-/// A change under way.
-struct Change<'a> {
-    app: &'a App,
-    save: Save<'a>,
-    path: &'a ArticlePath,
-    if_match: &'a IfMatch,
-}
-
-impl Change<'_> {
-    /// Makes it, in the transaction of its caller.
-    async fn make(
-        &self,
-        conn: &mut Conn,
-        patch: &ArticlePatch,
-        base: Base,
-    ) -> Result<Updated<Article>, Error> {
-        let caller = self.save.caller;
-        let before = lock(conn, caller, &self.path.article).await?;
-        if before.is_withdrawn() {
-            return Err(Error::new(Code::ArticleGone));
-        }
-        writable(caller, &before)?;
-        matching(conn, self.app, caller, self.if_match, &before).await?;
-        let after = self.save.change(conn, before, patch.clone(), base).await?;
-        view(conn, self.app, caller, after).await.map(Updated)
-    }
-}
-
 /// How this caller saves, when nothing more is said.
 fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
     Save { caller, language: &app.config.language, create_missing: false, ahead: None, known: None }
@@ -234,66 +206,4 @@ impl utoipa::ToSchema for Editable {
     ) {
         ArticleInput::schemas(schemas);
     }
-}
-
-/// The story to be changed, locked. A withdrawn one is the caller's to judge.
-async fn lock(
-    conn: &mut Conn,
-    caller: &Caller,
-    reference: &Reference,
-) -> Result<model::Article, Error> {
-    let found = match store::resolve(conn, reference).await? {
-        Some(id) => store::lock(conn, id).await?,
-        None => None,
-    };
-    let found = found.filter(|article| visible(caller, article));
-    let article = found.ok_or_else(|| Error::new(Code::NotFound))?;
-    if article.is_withdrawn() { Ok(article) } else { current(reference, article) }
-}
-
-/// The one decision on a single story: the public sees what is live and what was, a key also what it
-/// may read.
-fn visible(caller: &Caller, article: &model::Article) -> bool {
-    article.state == State::Live
-        || article.is_gone()
-        || caller.may_read(article.content.source.map(|id| id.0))
-}
-
-fn current(reference: &Reference, article: model::Article) -> Result<model::Article, Error> {
-    slugs::must_be_current(Collection::Articles, reference, &article.slug).map(|()| article)
-}
-
-/// A key bound to one source changes only stories of that source.
-fn writable(caller: &Caller, article: &model::Article) -> Result<(), Error> {
-    if caller.covers(article.content.source.map(|id| id.0)) {
-        return Ok(());
-    }
-    Err(Error::new(Code::SourceForbidden))
-}
-
-/// `If-Match` against the locked row; a failure carries the current tag.
-async fn matching(
-    conn: &mut Conn,
-    app: &App,
-    caller: &Caller,
-    if_match: &IfMatch,
-    article: &model::Article,
-) -> Result<(), Error> {
-    let Err(error) = if_match.check(article.version) else { return Ok(()) };
-    if error.code() != Code::VersionMismatch {
-        return Err(error);
-    }
-    let view = view(conn, app, caller, article.clone()).await?;
-    Err(error.current(article.version, etag::of_view(article.version, &view)))
-}
-
-/// The story with what it shows of others.
-async fn view(
-    conn: &mut Conn,
-    app: &App,
-    caller: &Caller,
-    article: model::Article,
-) -> Result<Article, Error> {
-    let relations = store::relations::load(conn, &article, caller).await?;
-    Ok(Article::new(article, &relations, Show { addresses: &app.addresses, caller }))
 }

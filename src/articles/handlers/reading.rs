@@ -96,7 +96,7 @@ async fn find(
     let found = found.filter(|read| visible(caller, &read.article));
     let read = found.ok_or_else(|| Error::new(Code::NotFound))?;
     if read.article.is_gone() {
-        return Err(Error::new(Code::ArticleGone));
+        return Err(read.article.gone());
     }
     slugs::must_be_current(Collection::Articles, reference, &read.article.slug)?;
     let covers = |catalog: &Catalog| company::is_covered(catalog, std::slice::from_ref(&read));

@@ -3,12 +3,13 @@
 pub mod listing;
 pub mod relations;
 
-use crate::error::{Code, Violation, Violations};
+use crate::error::{Code, Error, Tombstone, Violation, Violations};
 use crate::ids::{ArticleId, CategoryId, KeyId, SourceId};
 use crate::text::render::BodyFormat;
 use crate::text::slug::slugify;
 use crate::values::Metadata;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 /// How many categories a story may have.
 pub const MAX_CATEGORIES: usize = 10;
@@ -306,6 +307,26 @@ pub struct Bodies {
     pub text: String,
 }
 
+/// That a story was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retraction {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why, as the public is told.
+    pub reason: String,
+}
+
+/// A dated note for readers on what was wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Its id.
+    pub id: Uuid,
+    /// What was wrong, and what is right.
+    pub text: String,
+    /// When it was put right.
+    pub at: DateTime<Utc>,
+}
+
 /// An article as it is kept.
 #[derive(Clone, Debug)]
 pub struct Article {
@@ -325,6 +346,12 @@ pub struct Article {
     pub state: State,
     /// Whether the public ever saw it before it was last written.
     pub has_been_live: bool,
+    /// When it was thrown away.
+    pub trashed_at: Option<DateTime<Utc>>,
+    /// That it was retracted; a retracted story that was thrown away later still is.
+    pub retraction: Option<Retraction>,
+    /// Notes for readers, the oldest first.
+    pub corrections: Vec<Correction>,
     /// The key that wrote last.
     pub updated_by: Option<KeyId>,
     /// The time lists sort by.
@@ -353,5 +380,18 @@ impl Article {
     /// Whether it is in the trash or retracted.
     pub fn is_withdrawn(&self) -> bool {
         matches!(self.state, State::Trashed | State::Retracted)
+    }
+
+    /// The answer to who asks for it while it is withdrawn.
+    pub fn gone(&self) -> Error {
+        match (&self.retraction, self.trashed_at) {
+            (Some(Retraction { at, reason }), _) => {
+                Error::gone(Tombstone { retracted: true, at: *at, reason: Some(reason.clone()) })
+            }
+            (None, at) => {
+                let at = at.unwrap_or(self.updated_at);
+                Error::gone(Tombstone { retracted: false, at, reason: None })
+            }
+        }
     }
 }

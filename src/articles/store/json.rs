@@ -1,12 +1,14 @@
 //! What stands in JSON columns of a story: read straight into its parts, since every row of every list
 //! has some.
 
-use crate::articles::model::{Author, Image, Medium};
+use crate::articles::model::{Author, Correction, Image, Medium};
+use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::pg::{Pg, PgValue};
 use diesel::sql_types::Jsonb;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The first byte of a `jsonb` on the wire.
 const JSONB: u8 = 1;
@@ -90,6 +92,24 @@ impl From<Medium> for MediumJson {
     fn from(medium: Medium) -> Self {
         let Medium { image, kind, media_type, size_bytes, duration_seconds } = medium;
         Self { image: image.into(), kind, media_type, size_bytes, duration_seconds }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CorrectionJson {
+    id: Uuid,
+    text: String,
+    corrected_at: DateTime<Utc>,
+}
+
+impl CorrectionJson {
+    pub(super) fn new(correction: &Correction) -> Self {
+        let Correction { id, text, at } = correction.clone();
+        Self { id, text, corrected_at: at }
+    }
+
+    pub(super) fn read(Self { id, text, corrected_at }: Self) -> Correction {
+        Correction { id, text, at: corrected_at }
     }
 }
 

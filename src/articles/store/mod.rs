@@ -4,6 +4,7 @@ pub mod company;
 mod derive;
 mod insert;
 mod json;
+pub mod life;
 pub mod list;
 pub mod reindex;
 pub mod related;
@@ -13,9 +14,9 @@ pub mod visibility;
 mod write;
 
 pub use insert::{NewRow, insert};
-pub use write::{Stamp, trash, update};
+pub use write::{Stamp, update};
 
-use crate::articles::model::{Article, Bodies, Content, State, Status};
+use crate::articles::model::{Article, Bodies, Content, Retraction, State, Status};
 use crate::db::Conn;
 use crate::db::schema::articles;
 use crate::db::slugs::{self, Collection};
@@ -29,7 +30,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::RunQueryDsl;
-use json::{AuthorJson, ImageJson, Json, MediumJson};
+use json::{AuthorJson, CorrectionJson, ImageJson, Json, MediumJson};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -65,6 +66,10 @@ struct Row {
     usage_terms: Option<String>,
     metadata: Json<Metadata>,
     has_been_live: bool,
+    trashed_at: Option<DateTime<Utc>>,
+    retracted_at: Option<DateTime<Utc>>,
+    retraction_reason: Option<String>,
+    corrections: Json<Vec<CorrectionJson>>,
     updated_by: Option<Uuid>,
     listed_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -81,11 +86,17 @@ struct BodyRow {
     body_text: String,
 }
 
-fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
+fn retraction(row: &mut Row) -> Option<Retraction> {
+    let at = row.retracted_at.filter(|_| row.status == "retracted")?;
+    Some(Retraction { at, reason: row.retraction_reason.take().unwrap_or_default() })
+}
+
+fn article(mut row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
     let (body, bodies) = match bodies {
         None => (String::new(), None),
         Some(read) => (read.body, Some(Bodies { html: read.body_html, text: read.body_text })),
     };
+    let retraction = retraction(&mut row);
     let content = Content {
         headline: row.headline,
         summary: row.summary,
@@ -121,6 +132,9 @@ fn article(row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
         word_count: row.word_count,
         state: State::parse(state).unwrap_or(State::Draft),
         has_been_live: row.has_been_live,
+        trashed_at: row.trashed_at,
+        retraction,
+        corrections: row.corrections.0.into_iter().map(CorrectionJson::read).collect(),
         updated_by: row.updated_by.map(KeyId),
         listed_at: row.listed_at,
         created_at: row.created_at,

@@ -9,7 +9,7 @@ use diesel::sql_types::Text;
 
 /// The state of an article by the database's clock.
 pub const STATE: &str = "CASE WHEN articles.trashed_at IS NOT NULL THEN 'trashed' \
-                     WHEN articles.status <> 'published' THEN 'draft' \
+                     WHEN articles.status <> 'published' THEN articles.status \
                      WHEN articles.published_at > statement_timestamp() THEN 'scheduled' \
                      WHEN articles.expires_at <= statement_timestamp() THEN 'expired' \
                      ELSE 'live' END";
@@ -56,14 +56,13 @@ fn condition(state: State) -> String {
     match state {
         State::Live => LIVE.to_owned(),
         State::Trashed => "articles.trashed_at IS NOT NULL".to_owned(),
-        State::Draft => format!("({KEPT} AND articles.status <> 'published')"),
+        State::Draft => format!("({KEPT} AND articles.status = 'draft')"),
         State::Scheduled => format!("({PUBLISHED} AND articles.listed_at > statement_timestamp())"),
         State::Expired => format!(
             "({PUBLISHED} AND articles.listed_at <= statement_timestamp() \
               AND articles.expires_at <= statement_timestamp())"
         ),
-        // nothing retracts a story yet
-        State::Retracted => "FALSE".to_owned(),
+        State::Retracted => format!("({KEPT} AND articles.status = 'retracted')"),
     }
 }
 
@@ -73,9 +72,9 @@ pub fn seen_by(caller: &Caller, alias: &str) -> Piece {
     if !caller.has(Scope::ArticlesRead) && !caller.has(Scope::ArticlesWrite) {
         return Piece::new(live_as(alias));
     }
-    let kept = renamed(KEPT, alias);
+    let kept = format!("{} AND {alias}.status <> 'retracted'", renamed(KEPT, alias));
     match caller.bound_to() {
-        None => Piece::new(kept),
+        None => Piece::new(format!("({kept})")),
         Some(source) => {
             Piece::new(format!("({} OR ({kept} AND {alias}.source_id = ", live_as(alias)))
                 .bind(Bind::Uuid(source))

@@ -128,17 +128,3 @@ pub async fn update(
         .await?;
     Ok(())
 }
-
-/// Moves a locked article to the trash.
-pub async fn trash(conn: &mut Conn, before: &Article, stamp: Stamp) -> Result<(), Error> {
-    diesel::update(articles::table.find(before.id.0))
-        .set((
-            articles::trashed_at.eq(stamp.now),
-            articles::updated_at.eq(stamp.now),
-            articles::updated_by.eq(stamp.by.map(|id| id.0)),
-            articles::version.eq(before.version + 1),
-        ))
-        .execute(conn)
-        .await?;
-    Ok(())
-}

@@ -196,6 +196,17 @@ pub struct Wish {
 }
 
 impl ArticlePatch {
+    /// Publishes, with dates where they are sent.
+    pub fn publishing(published_at: Patch<String>, expires_at: Patch<String>) -> Self {
+        let status = Patch::Value(ArticleStatus::Published);
+        Self { status, published_at, expires_at, ..Self::default() }
+    }
+
+    /// Makes a draft again.
+    pub fn unpublishing() -> Self {
+        Self { status: Patch::Value(ArticleStatus::Draft), ..Self::default() }
+    }
+
     /// Empties the objects that the patch carries, so that they are replaced whole instead of merged.
     pub fn replace_objects(&self, content: &mut Content) {
         if self.metadata.is_present() {

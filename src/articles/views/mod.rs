@@ -4,6 +4,7 @@
 
 pub mod bulk;
 pub mod input;
+pub mod life;
 pub mod output;
 pub mod params;
 pub mod parts;

@@ -1,5 +1,6 @@
 //! Stories as they go out.
 
+use super::life::{Correction, Retraction};
 use super::refs::{Author, Highlights, Image, Media, RelatedArticle, SourceRef, Translation};
 use super::{ArticleState, ArticleStatus, BodyFormat, Direction, Show};
 use crate::addresses::ArticlePage;
@@ -92,6 +93,11 @@ pub struct ArticleSummary {
     /// When readers should take it as last changed.
     #[schema(required, format = "date-time")]
     pub revised_at: Option<String>,
+    /// Notes for readers on what was wrong, the oldest first.
+    pub corrections: Vec<Correction>,
+    /// That it was taken back; null while it was not.
+    #[schema(required)]
+    pub retraction: Option<Retraction>,
     /// The address search engines should take it under.
     #[schema(required)]
     pub canonical_url: Option<String>,
@@ -331,6 +337,8 @@ impl ArticleSummary {
             published_at: published_at.map(rfc3339),
             expires_at: expires_at.map(rfc3339),
             revised_at: revised_at.map(rfc3339),
+            corrections: article.corrections.into_iter().map(Correction::from).collect(),
+            retraction: article.retraction.map(Retraction::from),
             canonical_url,
             image: image.map(Image::from),
             media: media.into_iter().map(Media::from).collect(),

@@ -6,13 +6,14 @@ use super::{ARTICLES, ask};
 use reqwest::Method;
 use serde_json::Value;
 
-const STATES: [Option<&str>; 7] = [
+const STATES: [Option<&str>; 8] = [
     None,
     Some("live"),
     Some("any"),
     Some("draft"),
     Some("scheduled"),
     Some("expired"),
+    Some("retracted"),
     Some("trashed"),
 ];
 

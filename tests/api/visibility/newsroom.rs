@@ -5,6 +5,7 @@ use super::ARTICLES;
 use super::rule::{Bound, Caller, Fate};
 use crate::support::TestApp;
 use newswire::access::Scope;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// A story of the table.
@@ -66,7 +67,7 @@ pub async fn newsroom() -> Newsroom {
 fn beginning(fate: Fate) -> Value {
     use Fate::*;
     match fate {
-        Draft | TrashedDraft => json!({}),
+        Draft | TrashedDraft | RetractedDraft => json!({}),
         DraftWithPastDate => json!({ "published_at": "2020-01-01T00:00:00Z" }),
         Scheduled | TrashedScheduled => {
             json!({ "status": "published", "published_at": "2999-01-01T00:00:00Z" })
@@ -76,7 +77,13 @@ fn beginning(fate: Fate) -> Value {
         ExpiredAfterLive => {
             json!({ "status": "published", "published_at": "2020-01-01T00:00:00Z" })
         }
-        Live | UnpublishedAfterLive | TrashedAfterLive | TrashedAfterUnpublished => {
+        Live
+        | UnpublishedAfterLive
+        | TrashedAfterLive
+        | TrashedAfterUnpublished
+        | RetractedAfterLive
+        | TrashedAfterRetracted
+        | RestoredAfterLive => {
             json!({ "status": "published" })
         }
     }
@@ -112,10 +119,18 @@ async fn story(app: &TestApp, fate: Fate) -> Story {
     if matches!(fate, UnpublishedAfterLive | TrashedAfterUnpublished) {
         app.patch(&path, &json!({ "status": "draft" })).await.expect(200);
     }
-    if fate.is_trashed() {
+    if fate.is_retracted() || fate == TrashedAfterRetracted {
+        let reason = json!({ "reason": "x" });
+        app.post(&format!("{path}/retract"), &reason).await.expect(200);
+    }
+    if fate.is_trashed() || fate == RestoredAfterLive {
         app.delete(&path).await.expect(204);
     } else {
         seen.push(app.admin_get(&path).await.header("etag").to_owned());
+    }
+    if fate == RestoredAfterLive {
+        let restore = format!("{path}/restore");
+        app.with_key(&app.admin, Method::POST, &restore).send().await.expect(200);
     }
     Story { fate, id: made["id"].as_str().unwrap().to_owned(), slug, former, original, seen }
 }

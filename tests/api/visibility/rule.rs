@@ -4,7 +4,7 @@
 //!   without `articles:read` 403, and a key bound to a source gets that source's stories only.
 //! * A single story is shown in any state to a key that may read it: one with `articles:read` or
 //!   `articles:write` that is not bound to another source. To others: live 200, else 404.
-//! * Once live and now in the trash: 410 for everybody.
+//! * Once live and now in the trash or retracted: 410 for everybody.
 
 use newswire::access::Scope;
 
@@ -22,12 +22,16 @@ pub enum Fate {
     TrashedAfterUnpublished,
     TrashedDraft,
     TrashedScheduled,
+    RetractedAfterLive,
+    RetractedDraft,
+    TrashedAfterRetracted,
+    RestoredAfterLive,
 }
 
 use Fate::*;
 
 impl Fate {
-    pub const ALL: [Fate; 11] = [
+    pub const ALL: [Fate; 15] = [
         Draft,
         DraftWithPastDate,
         Scheduled,
@@ -39,15 +43,20 @@ impl Fate {
         TrashedAfterUnpublished,
         TrashedDraft,
         TrashedScheduled,
+        RetractedAfterLive,
+        RetractedDraft,
+        TrashedAfterRetracted,
+        RestoredAfterLive,
     ];
 
     /// The name of its state.
     pub fn state(self) -> &'static str {
         match self {
-            Draft | DraftWithPastDate | UnpublishedAfterLive => "draft",
+            Draft | DraftWithPastDate | UnpublishedAfterLive | RestoredAfterLive => "draft",
             Scheduled => "scheduled",
             Live => "live",
             NeverLiveExpired | ExpiredAfterLive => "expired",
+            RetractedAfterLive | RetractedDraft => "retracted",
             _ => "trashed",
         }
     }
@@ -56,9 +65,17 @@ impl Fate {
         self.state() == "trashed"
     }
 
-    /// Whether it is in the trash and the public has seen it.
+    pub fn is_retracted(self) -> bool {
+        self.state() == "retracted"
+    }
+
+    pub fn is_withdrawn(self) -> bool {
+        self.is_trashed() || self.is_retracted()
+    }
+
+    /// Whether it is withdrawn and the public has seen it.
     pub fn is_gone(self) -> bool {
-        matches!(self, TrashedAfterLive | TrashedAfterUnpublished)
+        self.is_withdrawn() && !matches!(self, TrashedDraft | TrashedScheduled | RetractedDraft)
     }
 }
 
@@ -128,7 +145,7 @@ pub fn input(caller: &Caller, fate: Fate) -> u16 {
 
 /// Whether a story stands among the translations of another one that everybody sees.
 pub fn as_translation(caller: &Caller, fate: Fate) -> bool {
-    fate == Live || (caller.reads() && !fate.is_trashed())
+    fate == Live || (caller.reads() && !fate.is_withdrawn())
 }
 
 /// Whether a list shows a story, with the states it was asked for; or the status of the refusal.
@@ -147,7 +164,7 @@ pub fn stale_change(caller: &Caller, fate: Fate) -> u16 {
         _ if caller.key.is_none() => 401,
         _ if !caller.has(Scope::ArticlesWrite) => 403,
         200 if !caller.covers() => 403,
-        200 if fate.is_trashed() => 410,
+        200 if fate.is_withdrawn() => 410,
         200 => 412,
         status => status,
     }
@@ -158,6 +175,7 @@ pub fn stale_change(caller: &Caller, fate: Fate) -> u16 {
 pub fn stale_deletion(caller: &Caller, fate: Fate) -> u16 {
     match stale_change(caller, fate) {
         410 if !caller.covers() => 403,
+        410 if fate.is_retracted() => 412,
         410 => 204,
         status => status,
     }

@@ -92,7 +92,10 @@ impl Filter {
         lists.into_iter().chain([self.tags.len(), self.authors.len()]).any(|length| length > 0)
             || self.featured == Some(true)
             || self.bound_to.is_some()
-            || matches!(self.states.as_slice(), [State::Draft | State::Trashed | State::Expired])
+            || matches!(
+                self.states.as_slice(),
+                [State::Draft | State::Retracted | State::Trashed | State::Expired]
+            )
     }
 
     /// What it says but for spans of time and words.
@@ -148,7 +151,7 @@ const fn mark_of(state: State) -> &'static str {
         State::Live | State::Scheduled | State::Expired => "published",
         State::Draft => "draft",
         State::Trashed => "trashed",
-        State::Retracted => NEVER,
+        State::Retracted => "retracted",
     }
 }
 

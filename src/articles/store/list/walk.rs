@@ -102,7 +102,7 @@ fn way(ask: &Ask<'_>) -> Way {
 /// Whether an index has just the stories in these states.
 fn has_index(states: &[State]) -> bool {
     match states {
-        [State::Expired | State::Retracted] => false,
+        [State::Expired] => false,
         [_] => true,
         several => State::ALL.iter().all(|state| several.contains(state)),
     }

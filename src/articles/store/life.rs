@@ -1,0 +1,104 @@
+//! Articles in the database: what happens to a story beside its content. All of these take a locked one.
+
+use super::json::CorrectionJson;
+use super::write::Stamp;
+use crate::articles::model::{Article, Correction};
+use crate::db::Conn;
+use crate::db::schema::articles;
+use crate::db::slugs;
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// What every change writes beside what it changes.
+#[derive(AsChangeset)]
+#[diesel(table_name = articles, treat_none_as_null = true)]
+struct Written {
+    updated_by: Option<Uuid>,
+    updated_at: DateTime<Utc>,
+    version: i64,
+}
+
+impl Written {
+    fn new(before: &Article, stamp: Stamp) -> Self {
+        Self {
+            updated_by: stamp.by.map(|id| id.0),
+            updated_at: stamp.now,
+            version: before.version + 1,
+        }
+    }
+}
+
+/// Moves it to the trash.
+pub async fn trash(conn: &mut Conn, before: &Article, stamp: Stamp) -> Result<(), Error> {
+    diesel::update(articles::table.find(before.id.0))
+        .set((articles::trashed_at.eq(stamp.now), Written::new(before, stamp)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes it back; again, to give another reason.
+pub async fn retract(
+    conn: &mut Conn,
+    before: &Article,
+    reason: &str,
+    stamp: Stamp,
+) -> Result<(), Error> {
+    let at = before.retraction.as_ref().map_or(stamp.now, |retraction| retraction.at);
+    diesel::update(articles::table.find(before.id.0))
+        .set((
+            articles::status.eq("retracted"),
+            articles::retracted_at.eq(at),
+            articles::retraction_reason.eq(reason),
+            Written::new(before, stamp),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes a draft of it, out of the trash and not retracted.
+pub async fn restore(conn: &mut Conn, before: &Article, stamp: Stamp) -> Result<(), Error> {
+    diesel::update(articles::table.find(before.id.0))
+        .set((
+            articles::status.eq("draft"),
+            articles::trashed_at.eq(None::<DateTime<Utc>>),
+            articles::retracted_at.eq(None::<DateTime<Utc>>),
+            articles::retraction_reason.eq(None::<String>),
+            Written::new(before, stamp),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Puts these notes in the place of those it has, and says when readers should take it as last changed.
+pub async fn correct(
+    conn: &mut Conn,
+    before: &Article,
+    corrections: &[Correction],
+    revised_at: Option<DateTime<Utc>>,
+    stamp: Stamp,
+) -> Result<(), Error> {
+    let corrections: Vec<Value> =
+        corrections.iter().map(|correction| json!(CorrectionJson::new(correction))).collect();
+    diesel::update(articles::table.find(before.id.0))
+        .set((
+            articles::corrections.eq(json!(corrections)),
+            articles::revised_at.eq(revised_at),
+            Written::new(before, stamp),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes it for good: the row with its revisions, and every slug it had.
+pub async fn purge(conn: &mut Conn, before: &Article) -> Result<(), Error> {
+    diesel::delete(articles::table.find(before.id.0)).execute(conn).await?;
+    slugs::release(conn, before.id.0).await
+}
