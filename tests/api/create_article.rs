@@ -34,7 +34,7 @@ async fn a_headline_is_enough() {
         "source_url": null, "external_id": null, "category": null, "categories": [],
         "breadcrumb": [], "tags": [], "language": "en", "direction": "ltr",
         "translation_of": null, "translations": [], "status": "draft", "state": "draft",
-        "published_at": null, "expires_at": null, "revised_at": null, "canonical_url": null,
+        "published_at": null, "expires_at": null, "revised_at": null, "corrections": [], "retraction": null, "canonical_url": null,
         "image": null, "media": [], "urgency": null, "featured": false, "usage_terms": null,
         "metadata": {}, "word_count": 0, "reading_minutes": 0,
         "created_at": answer.text("created_at"), "updated_at": answer.text("created_at"),
