@@ -19,6 +19,7 @@ use handlers::bulk::*;
 use handlers::by_external_id::*;
 use handlers::corrections::*;
 use handlers::life::*;
+use handlers::revisions::*;
 use handlers::terms::*;
 use handlers::*;
 
@@ -52,6 +53,10 @@ pub fn endpoints() -> Endpoints {
         purge_article [StateConflict],
         create_correction [SourceForbidden, StateConflict, TimeInvalid],
         delete_correction [SourceForbidden, StateConflict],
+        list_revisions [ScopeMissing, SourceForbidden],
+        find_revision [ScopeMissing, SourceForbidden],
+        compare_revisions [ScopeMissing, SourceForbidden],
+        restore_revision [SourceForbidden, StateConflict, SlugTaken],
         list_tags, list_authors,
         find_article_input [ScopeMissing, SourceForbidden, ArticleGone],
         find_article_by_external_id [ArticleGone],

@@ -7,6 +7,7 @@ mod body;
 mod known;
 mod life;
 mod references;
+mod revert;
 
 pub use add::New;
 pub use body::Ahead;
@@ -71,7 +72,19 @@ impl Save<'_> {
         let now = db::now(conn).await?;
         content.date(Some(&before.content), now);
         check(&content)?;
-        let slug = self.slug(conn, before.id, wish.slug, Some(&before.slug), &content).await?;
+        self.put(conn, before, wish.slug, content, now).await
+    }
+
+    /// Writes checked content in the place of what a locked story has.
+    async fn put(
+        &self,
+        conn: &mut Conn,
+        before: Article,
+        wished: Patch<String>,
+        content: Content,
+        now: DateTime<Utc>,
+    ) -> Result<Article, Error> {
+        let slug = self.slug(conn, before.id, wished, Some(&before.slug), &content).await?;
         if slug == before.slug && content == before.content {
             return Ok(before);
         }

@@ -44,6 +44,12 @@ impl Key for String {
     }
 }
 
+impl Key for i64 {
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
+
 impl Key for (String, Uuid) {
     fn is_storable(&self) -> bool {
         !self.0.contains('\0')

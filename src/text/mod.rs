@@ -5,6 +5,7 @@
 //! | [`slug`] | what name does this headline get in an address? |
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
+//! | [`difference`] | where do these two texts differ? |
 //! | [`language`] | is this a language tag, and which way does the language run? |
 //!
 //! Text itself is stored exactly as sent; everything here is derived from it
@@ -12,6 +13,7 @@
 //! takes any input without panicking and in time that grows with its length;
 //! `limits` holds what that costs.
 
+pub mod difference;
 mod html;
 pub mod language;
 mod layout;

@@ -23,6 +23,7 @@ fn operations() -> Vec<Operation> {
     for (template, item) in DOCUMENT["paths"].as_object().unwrap() {
         let segments = template.split('/').map(|part| match part.strip_prefix('{') {
             Some("id}") => "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11",
+            Some("version}") => "1",
             Some(_) => "x",
             None => part,
         });

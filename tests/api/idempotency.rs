@@ -285,7 +285,7 @@ async fn every_post_and_patch_takes_it_but_those_of_many_stories() {
             assert_eq!(taken, written && !many, "{method} {path}");
             taking += usize::from(taken);
             if written {
-                let path = path.replace(['{', '}'], "");
+                let path = path.replace("{version}", "1").replace(['{', '}'], "");
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let refused = call(&app, method, &path, "a b", &json!({})).send().await;
                 refused.problem(400, "header_invalid");

@@ -7,6 +7,7 @@ pub mod corrections;
 pub mod life;
 mod listing;
 mod reading;
+pub mod revisions;
 pub mod terms;
 
 use crate::access::{Caller, Scope};

@@ -2,6 +2,7 @@
 
 pub mod listing;
 pub mod relations;
+pub mod revisions;
 
 use crate::error::{Code, Error, Tombstone, Violation, Violations};
 use crate::ids::{ArticleId, CategoryId, KeyId, SourceId};

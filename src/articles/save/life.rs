@@ -139,7 +139,7 @@ impl Save<'_> {
 }
 
 /// Refuses a story that is withdrawn.
-fn kept(story: &Article, done: &str) -> Result<(), Error> {
+pub(super) fn kept(story: &Article, done: &str) -> Result<(), Error> {
     match story.state {
         State::Trashed => Err(in_trash(done)),
         State::Retracted => {

@@ -9,6 +9,7 @@ pub mod list;
 pub mod reindex;
 pub mod related;
 pub mod relations;
+pub mod revisions;
 pub mod terms;
 pub mod visibility;
 mod write;

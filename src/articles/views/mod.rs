@@ -9,6 +9,7 @@ pub mod output;
 pub mod params;
 pub mod parts;
 pub mod refs;
+pub mod revisions;
 pub mod searched;
 pub mod terms;
 

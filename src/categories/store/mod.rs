@@ -202,6 +202,14 @@ pub async fn resolve(conn: &mut Conn, reference: &Reference) -> Result<Option<Ca
     Ok(found.map(CategoryId))
 }
 
+/// Those of these that are still there, in their order.
+pub async fn existing(conn: &mut Conn, ids: &[CategoryId]) -> Result<Vec<CategoryId>, Error> {
+    let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let query = categories::table.filter(categories::id.eq_any(wanted)).select(categories::id);
+    let found: Vec<Uuid> = query.load(conn).await?;
+    Ok(ids.iter().copied().filter(|id| found.contains(&id.0)).collect())
+}
+
 /// One category. A former slug fails with the path to go to.
 pub async fn find(conn: &mut Conn, reference: &Reference) -> Result<Category, Error> {
     let id = resolve(conn, reference).await?.ok_or_else(|| Error::new(Code::NotFound))?;
