@@ -13,6 +13,8 @@ pub struct Addresses {
     pub article_url: Option<String>,
     /// A template for readers' pages of categories: `{id}`, `{slug}`.
     pub category_url: Option<String>,
+    /// A template for preview links: `{token}`, `{id}`, `{slug}`.
+    pub preview_url: Option<String>,
 }
 
 /// What a template for a story may name.
@@ -43,6 +45,17 @@ impl Addresses {
                 .replace("{slug}", &encode(page.slug))
                 .replace("{category}", &encode(page.category.unwrap_or("news")))
                 .replace("{language}", &encode(page.language)),
+        }
+    }
+
+    /// Where a preview link leads; without a template, to the story itself by its id.
+    pub fn preview(&self, id: &str, slug: &str, token: &str) -> String {
+        match &self.preview_url {
+            None => format!("{}?preview={}", self.api("articles", id), encode(token)),
+            Some(template) => template
+                .replace("{token}", &encode(token))
+                .replace("{id}", id)
+                .replace("{slug}", &encode(slug)),
         }
     }
 

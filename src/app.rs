@@ -70,6 +70,7 @@ impl App {
             public_url: config.public_url(),
             article_url: config.article_url.clone().filter(|template| !template.is_empty()),
             category_url: config.category_url.clone().filter(|template| !template.is_empty()),
+            preview_url: config.preview_url.clone().filter(|template| !template.is_empty()),
         };
         Ok(Self {
             config,

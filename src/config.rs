@@ -86,6 +86,9 @@ pub struct Config {
     /// The readers' page of a category, with {id}, {slug}; default: the category in this API.
     #[arg(long, env = "NEWSWIRE_CATEGORY_URL")]
     pub category_url: Option<String>,
+    /// Where preview links lead, with {token}, {id}, {slug}; default: the story in this API.
+    #[arg(long, env = "NEWSWIRE_PREVIEW_URL")]
+    pub preview_url: Option<String>,
     /// The language of stories that name none (BCP 47).
     #[arg(long, env = "NEWSWIRE_LANGUAGE", default_value = "en", value_parser = language_tag)]
     pub language: String,

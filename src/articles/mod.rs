@@ -19,6 +19,7 @@ use handlers::bulk::*;
 use handlers::by_external_id::*;
 use handlers::corrections::*;
 use handlers::life::*;
+use handlers::previews::*;
 use handlers::revisions::*;
 use handlers::terms::*;
 use handlers::*;
@@ -53,6 +54,7 @@ pub fn endpoints() -> Endpoints {
         purge_article [StateConflict],
         create_correction [SourceForbidden, StateConflict, TimeInvalid],
         delete_correction [SourceForbidden, StateConflict],
+        create_preview_link [SourceForbidden, StateConflict],
         list_revisions [ScopeMissing, SourceForbidden],
         find_revision [ScopeMissing, SourceForbidden],
         compare_revisions [ScopeMissing, SourceForbidden],

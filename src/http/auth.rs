@@ -4,6 +4,7 @@
 use crate::access::{Caller, Key, Scope};
 use crate::error::{Code, Error};
 use crate::http::access_log::KeyId;
+use crate::http::basis::Basis;
 use crate::http::cors::vary;
 use crate::http::describe::{Argument, Description};
 use crate::http::{cache, problem, request_id};
@@ -23,6 +24,9 @@ use uuid::Uuid;
 
 /// The name of the security scheme in the document.
 pub const SCHEME: &str = "key";
+
+/// Says that an answer is not to be found by search engines.
+pub const X_ROBOTS_TAG: header::HeaderName = header::HeaderName::from_static("x-robots-tag");
 
 /// Looks a key up by its secret; provided by the application.
 pub trait Authenticate: Send + Sync {
@@ -54,8 +58,14 @@ pub async fn authenticate<B: MessageBody + 'static>(
             request_id::answered(request, next).await
         }
     };
+    let secret = Basis::is_secret(response.request());
+    let private = private || secret;
     if !private {
         cache::publish(&mut response);
+    }
+    if secret {
+        let value = header::HeaderValue::from_static("noindex");
+        response.headers_mut().insert(X_ROBOTS_TAG, value);
     }
     let value = if private { "private, no-store" } else { "public, no-cache" };
     let headers = response.headers_mut();

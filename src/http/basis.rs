@@ -60,20 +60,50 @@ pub fn settled(modified: DateTime<Utc>) -> Option<DateTime<Utc>> {
     Some(modified).filter(|date| *date < Utc::now() - YOUNG)
 }
 
+/// What a handler has said so far.
+#[derive(Clone, Debug, Default)]
+enum Said {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// This.
+    Facts(Facts),
+    /// That the address holds a secret.
+    Secret,
+}
+
 /// A handler argument: where it says what its answer rests on. One that says nothing gives answers
 /// that nobody may keep.
 #[derive(Clone, Debug, Default)]
-pub struct Basis(Rc<RefCell<Option<Facts>>>);
+pub struct Basis(Rc<RefCell<Said>>);
 
 impl Basis {
     /// Says it.
     pub fn set(&self, facts: Facts) {
-        *self.0.borrow_mut() = Some(facts);
+        let mut said = self.0.borrow_mut();
+        if !matches!(*said, Said::Secret) {
+            *said = Said::Facts(facts);
+        }
+    }
+
+    /// Says that the address holds a secret: whatever the answer, nobody keeps or lists it.
+    pub fn hold_secret(&self) {
+        *self.0.borrow_mut() = Said::Secret;
     }
 
     /// What the handler of this request has said so far.
     pub fn of(request: &HttpRequest) -> Option<Facts> {
-        request.extensions().get::<Basis>().and_then(|basis| basis.0.borrow().clone())
+        let extensions = request.extensions();
+        match &*extensions.get::<Basis>()?.0.borrow() {
+            Said::Facts(facts) => Some(facts.clone()),
+            Said::Nothing | Said::Secret => None,
+        }
+    }
+
+    /// Whether the address of this request holds a secret.
+    pub fn is_secret(request: &HttpRequest) -> bool {
+        let extensions = request.extensions();
+        extensions.get::<Basis>().is_some_and(|basis| matches!(*basis.0.borrow(), Said::Secret))
     }
 }
 

@@ -245,7 +245,7 @@ pub async fn render<B: MessageBody + 'static>(
         None => return Ok(response),
     };
     let mut rendered = rendered;
-    for name in [header::ALLOW, header::CACHE_CONTROL, header::VARY] {
+    for name in [header::ALLOW, header::CACHE_CONTROL, header::VARY, auth::X_ROBOTS_TAG] {
         if let Some(value) = response.headers().get(&name) {
             rendered.headers_mut().insert(name, value.clone());
         }

@@ -16,6 +16,7 @@ mod create_articles_stream;
 mod create_category;
 mod create_correction;
 mod create_key;
+mod create_preview_link;
 mod create_source;
 mod delete_article;
 mod delete_category;

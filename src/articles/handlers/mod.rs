@@ -6,6 +6,7 @@ mod change;
 pub mod corrections;
 pub mod life;
 mod listing;
+pub mod previews;
 mod reading;
 pub mod revisions;
 pub mod terms;
@@ -78,8 +79,15 @@ pub async fn find_article(
     basis: Basis,
 ) -> Result<Found<Article>, Error> {
     let mut conn = app.db.read().await?;
-    let include = query.params.include();
-    reading::one(&mut conn, &app, &caller, &path.0.article, include, &basis).await.map(Found)
+    let (article, include) = (&path.0.article, query.params.include());
+    let read = match &query.params.preview {
+        None => reading::one(&mut conn, &app, &caller, article, include, &basis).await,
+        Some(token) => {
+            let asked = (include, token.as_str());
+            reading::previewed(&mut conn, &app, &caller, article, asked, &basis).await
+        }
+    };
+    read.map(Found)
 }
 
 /// Read an article as input

@@ -5,9 +5,10 @@ use crate::access::Caller;
 use crate::app::App;
 use crate::articles::model;
 use crate::articles::model::State;
+use crate::articles::model::preview::hash_of;
 use crate::articles::model::relations::{Relations, original};
 use crate::articles::store::company::{self, Read, Which};
-use crate::articles::store::related;
+use crate::articles::store::{previews, related};
 use crate::articles::views::Show;
 use crate::articles::views::output::{Article, ArticleSummary, Include};
 use crate::catalog::Catalog;
@@ -21,6 +22,20 @@ use crate::ids::{ArticleId, Reference};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 
+/// Who asks, and the story that a preview link shows them, if they hold one.
+#[derive(Clone, Copy)]
+struct Sight<'a> {
+    caller: &'a Caller,
+    preview: Option<ArticleId>,
+}
+
+impl Sight<'_> {
+    /// Whether a preview link shows this story: in any state but the trash.
+    fn previews(self, article: &model::Article) -> bool {
+        self.preview == Some(article.id) && article.state != State::Trashed
+    }
+}
+
 /// The story as the caller may see it.
 pub async fn one(
     conn: &mut Conn,
@@ -30,17 +45,44 @@ pub async fn one(
     include: Include,
     basis: &Basis,
 ) -> Result<Article, Error> {
+    shown(conn, app, Sight { caller, preview: None }, reference, include, basis).await
+}
+
+/// The story as the holder of a preview link may see it. A token that is none, or is no more, or is
+/// for another story, shows what the caller sees without it.
+pub async fn previewed(
+    conn: &mut Conn,
+    app: &App,
+    caller: &Caller,
+    reference: &Reference,
+    (include, token): (Include, &str),
+    basis: &Basis,
+) -> Result<Article, Error> {
+    basis.hold_secret();
+    let preview = previews::find(conn, &hash_of(token)).await?;
+    shown(conn, app, Sight { caller, preview }, reference, include, basis).await
+}
+
+async fn shown(
+    conn: &mut Conn,
+    app: &App,
+    sight: Sight<'_>,
+    reference: &Reference,
+    include: Include,
+    basis: &Basis,
+) -> Result<Article, Error> {
+    let caller = sight.caller;
     let begun = app.freshness.epoch();
     let (read, catalog, related) = if include.related {
         let both = async |conn: &mut Conn, next| {
-            let (read, catalog) = find(conn, app, caller, reference, begun).await?;
+            let (read, catalog) = find(conn, app, sight, reference, begun).await?;
             let mut found = related::load(conn, &[read.article.id]).await?;
             let found = found.remove(&read.article.id).unwrap_or_default();
             Ok((read, catalog, Some((found, next))))
         };
         live::snapshot(conn, both).await?
     } else {
-        let (read, catalog) = find(conn, app, caller, reference, begun).await?;
+        let (read, catalog) = find(conn, app, sight, reference, begun).await?;
         (read, catalog, None)
     };
     let mut facts = Facts {
@@ -75,17 +117,19 @@ pub async fn seen(
     caller: &Caller,
     reference: &Reference,
 ) -> Result<(model::Article, Relations), Error> {
-    let (read, catalog) = find(conn, app, caller, reference, app.freshness.epoch()).await?;
+    let sight = Sight { caller, preview: None };
+    let (read, catalog) = find(conn, app, sight, reference, app.freshness.epoch()).await?;
     Ok(company::part_one(read, catalog))
 }
 
 async fn find(
     conn: &mut Conn,
     app: &App,
-    caller: &Caller,
+    sight: Sight<'_>,
     reference: &Reference,
     begun: u64,
 ) -> Result<(Read, Arc<Catalog>), Error> {
+    let caller = sight.caller;
     let found = match reference {
         Reference::Id(id) => company::find(conn, Which::Id(ArticleId(*id)), caller).await?,
         Reference::Slug(slug) => match company::find(conn, Which::Slug(slug), caller).await? {
@@ -93,9 +137,10 @@ async fn find(
             None => former(conn, caller, slug).await?,
         },
     };
-    let found = found.filter(|read| visible(caller, &read.article));
+    let may_see = |read: &Read| visible(caller, &read.article) || sight.previews(&read.article);
+    let found = found.filter(may_see);
     let read = found.ok_or_else(|| Error::new(Code::NotFound))?;
-    if read.article.is_gone() {
+    if read.article.is_gone() && !sight.previews(&read.article) {
         return Err(read.article.gone());
     }
     slugs::must_be_current(Collection::Articles, reference, &read.article.slug)?;

@@ -1,6 +1,7 @@
 //! What an article is, without any I/O.
 
 pub mod listing;
+pub mod preview;
 pub mod relations;
 pub mod revisions;
 

@@ -3,12 +3,13 @@
 //! already is left as it is.
 
 use super::{Base, Save, reread};
+use crate::articles::model::preview::Token;
 use crate::articles::model::{Article, Correction, State, Status};
-use crate::articles::store::life;
+use crate::articles::store::{life, previews};
 use crate::articles::views::input::ArticlePatch;
 use crate::db::{self, Conn};
 use crate::error::{Code, Error};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 /// How many notes for readers a story may have.
@@ -126,6 +127,23 @@ impl Save<'_> {
         self.may_publish(Some(before.state), before.state)?;
         let now = db::now(conn).await?;
         life::correct(conn, before, &notes, before.content.revised_at, self.stamp(now)).await
+    }
+
+    /// Makes a link that shows it, in any state but trashed, for a limited time; when that ends.
+    pub async fn link(
+        &self,
+        conn: &mut Conn,
+        story: &Article,
+        token: &Token,
+        lifetime: TimeDelta,
+    ) -> Result<DateTime<Utc>, Error> {
+        if story.state == State::Trashed {
+            return Err(in_trash("previewed"));
+        }
+        let now = db::now(conn).await?;
+        let end = now + lifetime;
+        previews::create(conn, story.id, &token.hash(), end, self.stamp(now)).await?;
+        Ok(end)
     }
 
     /// Removes it for good.

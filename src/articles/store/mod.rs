@@ -6,6 +6,7 @@ mod insert;
 mod json;
 pub mod life;
 pub mod list;
+pub mod previews;
 pub mod reindex;
 pub mod related;
 pub mod relations;

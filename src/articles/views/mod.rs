@@ -8,6 +8,7 @@ pub mod life;
 pub mod output;
 pub mod params;
 pub mod parts;
+pub mod preview;
 pub mod refs;
 pub mod revisions;
 pub mod searched;

@@ -110,6 +110,10 @@ pub struct FindArticle {
     #[serde(default)]
     #[param(nullable = false, inline, max_items = 20, value_type = Option<Vec<ExtraName>>)]
     pub include: Vec<ExtraName>,
+    /// The token of a preview link: shows its story in any state but the trash, to nobody else and in
+    /// no cache. One that is no more makes no difference.
+    #[param(nullable = false, max_length = 512)]
+    pub preview: Option<String>,
 }
 
 impl FindArticle {
