@@ -186,3 +186,68 @@ async fn a_story_deleted_by_many_is_deleted_once() {
     assert_eq!(count(&answers, 204), 8);
     assert_eq!(app.admin_get(&path).await.expect(200).body["version"], 2);
 }
+
+#[actix_web::test]
+async fn of_two_hundred_editors_each_that_wins_saw_the_version_before_its_own() {
+    let app = TestApp::start().await;
+    app.story("Rain").await;
+    let path = format!("{ARTICLES}/rain");
+    let edits = (0..200).map(|number| {
+        let (app, path) = (&app, &path);
+        async move {
+            let read = app.admin_get(path).await.expect(200);
+            let (tag, seen) = (read.header("etag").to_owned(), read.body["version"].as_i64());
+            let call = app.with_key(&app.admin, Method::PATCH, path).header("if-match", &tag);
+            (seen, call.json(&json!({ "summary": number.to_string() })).send().await)
+        }
+    });
+    let (mut won, mut versions) = (0, BTreeSet::new());
+    for (seen, answer) in join_all(edits).await {
+        if answer.status == 412 {
+            continue;
+        }
+        let written = answer.expect(200).body["version"].as_i64();
+        assert_eq!(written, seen.map(|version| version + 1));
+        versions.insert(written);
+        won += 1;
+    }
+    assert_eq!((versions.len(), won > 0), (won, true));
+    // each of them is a version that can be gone back to
+    let kept = app.database.rows("SELECT count(*)::text FROM article_revisions").await;
+    assert_eq!(kept, [[won.to_string()]]);
+}
+
+#[actix_web::test]
+async fn two_hundred_puts_of_one_external_id_make_one_story() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    let at = "/api/v1/sources/agency/articles/1?overwrite=true";
+    let puts = (0..200).map(|n| {
+        let (app, body) = (&app, json!({ "headline": format!("Headline {n}") }));
+        async move { app.put(at, &body).await }
+    });
+    let answers = join_all(puts).await;
+    assert_eq!((count(&answers, 201), count(&answers, 200)), (1, 199));
+    assert_eq!((different(&answers, "id").len(), total(&app).await), (1, json!(1)));
+}
+
+#[actix_web::test]
+async fn of_a_publication_and_an_edit_of_one_version_exactly_one_wins() {
+    let app = TestApp::start().await;
+    for round in 0..10 {
+        let path = format!("{ARTICLES}/rain-{round}");
+        app.create(ARTICLES, &json!({ "headline": "Rain", "slug": format!("rain-{round}") })).await;
+        let publish = app.with_key(&app.admin, Method::POST, &format!("{path}/publish"));
+        let edit = app.with_key(&app.admin, Method::PATCH, &path).json(&json!({ "summary": "x" }));
+        let publish = publish.header("if-match", "\"1\"").send();
+        let edit = edit.header("if-match", "\"1\"").send();
+        let (publish, edit) = join(publish, edit).await;
+        let (published, edited) = (publish.status == 200, edit.status == 200);
+        let answers = [publish, edit];
+        assert_eq!((count(&answers, 200), count(&answers, 412)), (1, 1), "{published} {edited}");
+        let read = app.admin_get(&path).await.expect(200).body;
+        assert_eq!(read["state"] == "live", published);
+        assert_eq!(read["summary"] == "x", edited);
+        assert_eq!(read["version"], 2);
+    }
+}
