@@ -1,5 +1,6 @@
 //! What every change of one story begins and ends with.
 
+use super::saving;
 use crate::access::Caller;
 use crate::app::App;
 use crate::articles::model::{self, State};
@@ -12,7 +13,8 @@ use crate::articles::views::params::ArticlePath;
 use crate::db::Conn;
 use crate::db::slugs::{self, Collection};
 use crate::error::{Code, Error};
-use crate::http::{IfMatch, Updated, etag};
+use crate::http::{IdempotencyKey, IfMatch, Once, Updated, etag};
+use crate::idempotency;
 use crate::ids::Reference;
 
 /// A change under way.
@@ -23,35 +25,61 @@ pub struct Change<'a> {
     pub if_match: &'a IfMatch,
 }
 
-impl Change<'_> {
-    /// Makes it, in the transaction of its caller.
+impl<'a> Change<'a> {
+    /// A change by what every key may do.
+    pub fn new(
+        app: &'a App,
+        caller: &'a Caller,
+        path: &'a ArticlePath,
+        if_match: &'a IfMatch,
+    ) -> Self {
+        Self { app, save: saving(app, caller), path, if_match }
+    }
+
+    /// Patches it, in the transaction of its caller.
     pub async fn make(
         &self,
         conn: &mut Conn,
         patch: &ArticlePatch,
         base: Base,
     ) -> Result<Updated<Article>, Error> {
-        let caller = self.save.caller;
-        let before = lock(conn, caller, &self.path.article).await?;
+        let before = lock(conn, self.save.caller, &self.path.article).await?;
         if before.is_withdrawn() {
             return Err(before.gone());
         }
-        writable(caller, &before)?;
-        matching(conn, self.app, caller, self.if_match, &before).await?;
+        self.allow(conn, &before).await?;
         let after = self.save.change(conn, before, patch.clone(), base).await?;
-        view(conn, self.app, caller, after).await.map(Updated)
+        self.shown(conn, after).await
     }
+
+    /// Does something else with it, once for an idempotency key, and shows what became of it.
+    pub async fn once(
+        &self,
+        key: &IdempotencyKey,
+        dry_run: bool,
+        work: impl AsyncFn(&mut Conn, model::Article) -> Result<model::Article, Error>,
+    ) -> Result<Once<Updated<Article>>, Error> {
+        let all = async |conn: &mut Conn| {
+            let before = self.begin(conn).await?;
+            let after = work(conn, before).await?;
+            self.shown(conn, after).await
+        };
+        idempotency::once(self.app, key, dry_run, all).await
+    }
+
     /// The story as it is, locked, whatever its state.
     pub async fn begin(&self, conn: &mut Conn) -> Result<model::Article, Error> {
-        let caller = self.save.caller;
-        let before = lock(conn, caller, &self.path.article).await?;
-        writable(caller, &before)?;
-        matching(conn, self.app, caller, self.if_match, &before).await?;
+        let before = lock(conn, self.save.caller, &self.path.article).await?;
+        self.allow(conn, &before).await?;
         Ok(before)
     }
 
-    /// The answer that shows what became of it.
-    pub async fn shown(
+    async fn allow(&self, conn: &mut Conn, before: &model::Article) -> Result<(), Error> {
+        writable(self.save.caller, before)?;
+        matching(conn, self.app, self.save.caller, self.if_match, before).await
+    }
+
+    async fn shown(
         &self,
         conn: &mut Conn,
         after: model::Article,

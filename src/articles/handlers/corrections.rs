@@ -1,6 +1,6 @@
 //! Dated notes for readers on what was wrong in a story.
 
-use super::{Change, saving};
+use super::Change;
 use crate::app::App;
 use crate::articles::views::life::{Correction, CorrectionInput, CorrectionPath};
 use crate::articles::views::params::ArticlePath;
@@ -28,8 +28,7 @@ pub async fn create_correction(
 ) -> Result<Once<Created<Correction>>, Error> {
     let (input, dry_run) = (body.into_inner(), query.params.dry_run);
     let at = input.corrected_at()?;
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path.0, &if_match);
     let work = async |conn: &mut Conn| {
         let before = change.begin(conn).await?;
         let note = change.save.correct(conn, &before, &input.text, at).await?;
@@ -55,8 +54,7 @@ pub async fn delete_correction(
     let CorrectionPath { article, id } = path.0;
     let Reference::Id(id) = Reference::from(id) else { return Err(Error::new(Code::NotFound)) };
     let path = ArticlePath { article };
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path, &if_match);
     let work = async |conn: &mut Conn| {
         let before = change.begin(conn).await?;
         change.save.uncorrect(conn, &before, id).await

@@ -1,7 +1,8 @@
 //! What happens to a story beside edits: verbs that are clearer than a patch.
 
-use super::{Change, saving};
+use super::Change;
 use crate::app::App;
+use crate::articles::model;
 use crate::articles::views::input::ArticlePatch;
 use crate::articles::views::life::{PublishInput, RetractInput};
 use crate::articles::views::output::Article;
@@ -29,16 +30,13 @@ pub async fn publish_article(
     key: IdempotencyKey,
     body: OptionalBody<PublishInput>,
 ) -> Result<Once<Updated<Article>>, Error> {
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path.0, &if_match);
     let PublishInput { published_at, expires_at } = body.0;
     let patch = ArticlePatch::publishing(published_at, expires_at);
-    let work = async |conn: &mut Conn| {
-        let before = change.begin(conn).await?;
-        let after = change.save.publish(conn, before, patch.clone()).await?;
-        change.shown(conn, after).await
+    let work = async |conn: &mut Conn, before: model::Article| {
+        change.save.publish(conn, before, patch.clone()).await
     };
-    idempotency::once(&app, &key, query.params.dry_run, work).await
+    change.once(&key, query.params.dry_run, work).await
 }
 
 /// Unpublish an article
@@ -54,14 +52,11 @@ pub async fn unpublish_article(
     if_match: IfMatch,
     key: IdempotencyKey,
 ) -> Result<Once<Updated<Article>>, Error> {
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
-    let work = async |conn: &mut Conn| {
-        let before = change.begin(conn).await?;
-        let after = change.save.unpublish(conn, before, ArticlePatch::unpublishing()).await?;
-        change.shown(conn, after).await
+    let change = Change::new(&app, &caller, &path.0, &if_match);
+    let work = async |conn: &mut Conn, before: model::Article| {
+        change.save.unpublish(conn, before, ArticlePatch::unpublishing()).await
     };
-    idempotency::once(&app, &key, query.params.dry_run, work).await
+    change.once(&key, query.params.dry_run, work).await
 }
 
 /// Retract an article
@@ -79,15 +74,12 @@ pub async fn retract_article(
     key: IdempotencyKey,
     body: Body<RetractInput>,
 ) -> Result<Once<Updated<Article>>, Error> {
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path.0, &if_match);
     let reason = body.into_inner().reason;
-    let work = async |conn: &mut Conn| {
-        let before = change.begin(conn).await?;
-        let after = change.save.retract(conn, before, &reason).await?;
-        change.shown(conn, after).await
+    let work = async |conn: &mut Conn, before: model::Article| {
+        change.save.retract(conn, before, &reason).await
     };
-    idempotency::once(&app, &key, query.params.dry_run, work).await
+    change.once(&key, query.params.dry_run, work).await
 }
 
 /// Restore an article
@@ -102,14 +94,10 @@ pub async fn restore_article(
     if_match: IfMatch,
     key: IdempotencyKey,
 ) -> Result<Once<Updated<Article>>, Error> {
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
-    let work = async |conn: &mut Conn| {
-        let before = change.begin(conn).await?;
-        let after = change.save.restore(conn, before).await?;
-        change.shown(conn, after).await
-    };
-    idempotency::once(&app, &key, query.params.dry_run, work).await
+    let change = Change::new(&app, &caller, &path.0, &if_match);
+    let work =
+        async |conn: &mut Conn, before: model::Article| change.save.restore(conn, before).await;
+    change.once(&key, query.params.dry_run, work).await
 }
 
 /// Purge an article
@@ -125,8 +113,7 @@ pub async fn purge_article(
     if_match: IfMatch,
     key: IdempotencyKey,
 ) -> Result<Once<NoContent>, Error> {
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path.0, &if_match);
     let work = async |conn: &mut Conn| {
         let before = change.begin(conn).await?;
         change.save.purge(conn, &before).await.map(|()| NoContent)

@@ -1,6 +1,6 @@
 //! Links that show one story for a limited time. They are followed in `reading`.
 
-use super::{Change, saving};
+use super::Change;
 use crate::app::App;
 use crate::articles::model::preview::Token;
 use crate::articles::views::params::ArticlePath;
@@ -30,8 +30,7 @@ pub async fn create_preview_link(
     let (dry_run, lifetime) = (query.params.dry_run, TimeDelta::seconds(body.0.seconds()));
     // the story is not changed by it
     let if_match = IfMatch::Absent { required: false };
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path.0, if_match: &if_match };
+    let change = Change::new(&app, &caller, &path.0, &if_match);
     let work = async |conn: &mut Conn| {
         let story = change.begin(conn).await?;
         let token = Token::new()?;

@@ -19,7 +19,6 @@ use crate::http::auth::{AnyKey, ArticlesWrite, Needs};
 use crate::http::{
     DryRun, IdempotencyKey, IfMatch, Json, Listed, Once, Page, Path, Query, Updated,
 };
-use crate::idempotency;
 use crate::ids::Reference;
 use actix_web::web::{self, Data};
 
@@ -102,15 +101,12 @@ pub async fn restore_revision(
 ) -> Result<Once<Updated<Article>>, Error> {
     let RevisionPath { article, version } = path.0;
     let path = ArticlePath { article };
-    let change =
-        Change { app: &app, save: saving(&app, &caller), path: &path, if_match: &if_match };
-    let work = async |conn: &mut Conn| {
-        let before = change.begin(conn).await?;
+    let change = Change::new(&app, &caller, &path, &if_match);
+    let work = async |conn: &mut Conn, before: model::Article| {
         let (_, then) = then(conn, &before, version).await?;
-        let after = change.save.revert(conn, before, then.content).await?;
-        change.shown(conn, after).await
+        change.save.revert(conn, before, then.content).await
     };
-    idempotency::once(&app, &key, query.params.dry_run, work).await
+    change.once(&key, query.params.dry_run, work).await
 }
 
 /// The story, for a key that may read it in any state.
