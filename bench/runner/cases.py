@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 from . import stories
-from .pgbench import Pgbench, Recorder, Script
+from .pgbench import Pgbench, Recorder, Script, of_story
 from .server import ask_all, service, yardstick
 from .tools import Failure, say
 from .wrk import CONNECTIONS, wrk, write_list
@@ -228,7 +228,7 @@ class Bench:
             if case == "one":
                 n = stories.live(self.count - 123)
                 statements = recorder.statements(f"{LIST}/{stories.slug(n)}")
-                return [(Script(statements, stories.draw_live(self.count), n), 1)]
+                return [(Script(statements, stories.draw_live(self.count), of_story(n)), 1)]
             return [(Script(recorder.statements(path)), weight)
                     for path, weight in Counter(paths[:2000]).most_common(SAMPLES)]
 

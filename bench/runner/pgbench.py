@@ -48,14 +48,26 @@ class Recorder:
         asked = min(self._asked(path), self._asked(path), key=len)
         if not asked:
             raise Failure(f"{path}: the service asks the database nothing")
+        return self._typed(asked)
+
+    def during(self, ask):
+        """The same of what `ask` leads to."""
+        return self._typed(self._heard(ask))
+
+    def _typed(self, asked):
         self._look_up([sql for sql, values in asked if values])
         return [(mind_colons(sql), values, self.types.get(sql, [])) for sql, values in asked]
 
     def _asked(self, path):
+        def get():
+            answer = self.server.get(path)
+            if answer.status != 200:
+                raise Failure(f"{path}: status {answer.status}")
+        return self._heard(get)
+
+    def _heard(self, ask):
         place = self.cluster.log_size()
-        answer = self.server.get(path)
-        if answer.status != 200:
-            raise Failure(f"{path}: status {answer.status}")
+        ask()
         time.sleep(0.05)
         return [(sql, values) for sql, values in self._since(place) if sql not in self.idle]
 
@@ -71,13 +83,17 @@ class Recorder:
             self.types[sql] = json.loads(row[0])
 
 
-def varying(text, n):
-    """The parameter as an expression of :n, where it holds the slug or id of story n; else None."""
-    parts = re.split(f"({re.escape(slug(n))}(?![0-9])|{article_id(n)})", text)
+def of_story(n):
+    """What tells story n from others, as expressions of :n."""
+    return {slug(n): "'story-' || :n::text", article_id(n): NUMBER}
+
+
+def varying(text, replaced):
+    """The parameter as an expression of :n, where it holds what is to be replaced; else None."""
+    parts = re.split("(" + "|".join(re.escape(part) + "(?![0-9])" for part in replaced) + ")", text)
     if len(parts) == 1:
         return None
-    of_n = {slug(n): "'story-' || :n::text", article_id(n): NUMBER}
-    return "(" + " || ".join(of_n.get(part, quoted(part)) for part in parts if part) + ")"
+    return "(" + " || ".join(replaced.get(part, mind_colons(quoted(part))) for part in parts if part) + ")"
 
 
 def quoted(text):
@@ -97,7 +113,7 @@ def mind_colons(sql):
 class Script:
     """A pgbench script of recorded statements. What stays the same is a bound parameter all the same."""
 
-    def __init__(self, statements, draw="", n=None):
+    def __init__(self, statements, draw="", replaced=None):
         self.variables = {}
         self.text = draw
         for sql, values, types in statements:
@@ -106,7 +122,7 @@ class Script:
                 value, kind = values[place], types[place]
                 if value is None:
                     return f"NULL::{kind}"
-                of_n = varying(value, n) if n else None
+                of_n = varying(value, replaced) if replaced else None
                 if of_n:
                     return f"{of_n}::{kind}"
                 name = f"p{len(self.variables)}"

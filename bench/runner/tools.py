@@ -44,17 +44,25 @@ def need():
         raise Failure("missing: " + ", ".join(missing))
 
 
-def build(service):
-    """Builds what is measured, and gives the paths of the service, the loader and the yardstick."""
-    cargo = ["cargo", "build", "--release", "--locked"]
+CARGO = ["cargo", "build", "--release", "--locked"]
+
+
+def build_service(service):
+    """The path of the service; it is built where none is given."""
     if not service:
         say("building the service")
-        run(cargo, cwd=ROOT)
+        run(CARGO, cwd=ROOT)
         service = os.path.join(ROOT, "target/release/newswire")
+    return os.path.abspath(service)
+
+
+def build(service):
+    """Builds what is measured, and gives the paths of the service, the loader and the yardstick."""
+    service = build_service(service)
     say("building the bench")
-    run(cargo, cwd=BENCH)
+    run(CARGO, cwd=BENCH)
     release = os.path.join(BENCH, "target/release")
-    return os.path.abspath(service), f"{release}/load", f"{release}/yardstick"
+    return service, f"{release}/load", f"{release}/yardstick"
 
 
 def run(command, **options):

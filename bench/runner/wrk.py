@@ -21,6 +21,11 @@ def wrk(port, requests, seconds, threads):
     out = tools.run(["wrk", f"-t{threads}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s",
                      "-s", os.path.join(tools.BENCH, "wrk.lua"), f"http://127.0.0.1:{port}", "--", requests],
                     capture_output=True)
+    return told(out)
+
+
+def told(out):
+    """The figures in what wrk printed; a failure where not all went well."""
     told = json.loads(next(line for line in out.splitlines() if line.startswith("JSON "))[5:])
     if told["refused"] or told["broken"] or told["late"] or not told["requests"]:
         raise Failure(f"wrk: {told['requests']} answers, of them {told['refused']} above status 399; "

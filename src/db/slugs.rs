@@ -92,10 +92,10 @@ pub async fn claim_all(
         .bind(Bind::Text(collection.as_str().to_owned()))
         .push(", slug, id FROM unnest(")
         .bind(Bind::Texts(slugs))
-        .push(", ")
+        .push("::text[], ")
         .bind(Bind::Uuids(ids))
         .push(
-            ") WITH ORDINALITY AS wanted (slug, id, place) ORDER BY slug, place
+            "::uuid[]) WITH ORDINALITY AS wanted (slug, id, place) ORDER BY slug, place
              ON CONFLICT DO NOTHING RETURNING resource_id",
         );
     Ok(claim.load::<Uuid>(conn).await?.into_iter().collect())
