@@ -15,6 +15,7 @@ use crate::http::conditions::RequireIfMatch;
 use crate::http::reply::PublicUrl;
 use crate::http::{access_log, cors, negotiate, problem, representation, request_id, safe_headers};
 use crate::metrics::Metrics;
+use crate::outside::{Outside, SystemLookup};
 use crate::{access, api, docs, health, keys};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -42,6 +43,8 @@ pub struct App {
     pub addresses: Addresses,
     /// What is counted.
     pub metrics: Metrics,
+    /// The way to other servers.
+    pub outside: Outside,
     watcher: Arc<Watcher>,
 }
 
@@ -73,6 +76,7 @@ impl App {
             preview_url: config.preview_url.clone().filter(|template| !template.is_empty()),
         };
         Ok(Self {
+            outside: Outside::new(config.fetch_allow.clone(), SystemLookup),
             config,
             db,
             catalogs: Arc::new(Catalogs::new(freshness.clone())),

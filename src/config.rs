@@ -2,6 +2,7 @@
 
 use crate::http::cache::{Policy, SurrogateKeys};
 use crate::logging::LogFormat;
+use crate::outside::Allowed;
 use clap::{Args, ValueEnum};
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,6 +16,15 @@ pub enum Environment {
     Development,
     /// Refuses to start without DATABASE_URL.
     Production,
+}
+
+/// Whether the service asks other servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fetch {
+    /// Never.
+    Off,
+    /// Those on the internet, and those allowed besides.
+    On,
 }
 
 /// The settings of the service, from the environment (and `.env`) or flags.
@@ -101,6 +111,12 @@ pub struct Config {
     /// Browser origins that may write, separated by commas; any origin may read.
     #[arg(long, env = "NEWSWIRE_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
+    /// Whether the service asks other servers at all: wires, addresses to import from.
+    #[arg(long, env = "NEWSWIRE_FETCH", value_enum, default_value = "off")]
+    pub fetch: Fetch,
+    /// Hosts, addresses and networks (10.1.0.0/16) that may be asked although they are not on the internet, separated by commas.
+    #[arg(long, env = "NEWSWIRE_FETCH_ALLOW", default_value = "", hide_default_value = true)]
+    pub fetch_allow: Allowed,
     /// How long a client may take to send its request headers, and again its body.
     #[arg(long, env = "NEWSWIRE_REQUEST_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
     pub request_timeout: Duration,

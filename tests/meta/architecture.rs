@@ -119,6 +119,19 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::sources",
         ],
         "text" => &["actix_web", "serde", "diesel", "crate::app", "crate::db", "crate::http"],
+        // asks others, and knows nothing of what is asked or answered
+        "outside" => &[
+            "actix_web",
+            "diesel",
+            "diesel_async",
+            "crate::app",
+            "crate::db",
+            "crate::http",
+            "crate::articles",
+            "crate::categories",
+            "crate::keys",
+            "crate::sources",
+        ],
         // answers of any resource, kept through its own store
         "idempotency" => &[
             "actix_web",
