@@ -123,7 +123,7 @@ impl App {
                 }))
                 // The last one here sees a request first and its answer last.
                 // Accept is judged once it is known who asks ...
-                .wrap(from_fn(negotiate::json_only))
+                .wrap(from_fn(negotiate::judge))
                 // ... and the tag, the 304 and the coding are made of what the handler gave,
                 .wrap(from_fn(representation::finish))
                 .wrap(from_fn(auth::authenticate))

@@ -37,4 +37,5 @@ pub mod serve;
 pub mod sources;
 pub mod text;
 pub mod tls;
+pub mod topics;
 pub mod values;

@@ -6,6 +6,7 @@
 //! overwritten that changed since the writer read it (`If-Match`) or wrote it (`edited_elsewhere`).
 
 pub mod bulk;
+pub mod formats;
 pub mod handlers;
 pub mod model;
 pub mod reindex;

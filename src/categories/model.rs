@@ -42,6 +42,8 @@ pub struct Crumb {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its IPTC Media Topic.
+    pub media_topic: Option<String>,
 }
 
 /// A category as it is kept.

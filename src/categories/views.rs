@@ -28,11 +28,15 @@ pub struct CategoryRef {
     pub slug: String,
     /// Its name.
     pub name: String,
+    /// Its IPTC Media Topic, for formats that speak of topics.
+    #[serde(skip)]
+    pub media_topic: Option<String>,
 }
 
 impl From<&Crumb> for CategoryRef {
     fn from(crumb: &Crumb) -> Self {
-        Self { id: crumb.id.to_string(), slug: crumb.slug.clone(), name: crumb.name.clone() }
+        let Crumb { id, slug, name, media_topic } = crumb.clone();
+        Self { id: id.to_string(), slug, name, media_topic }
     }
 }
 

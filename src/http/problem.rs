@@ -310,7 +310,12 @@ fn moved(parameter: &str, slug: &str, request: &HttpRequest, public_url: &str) -
     let segments: Vec<String> = pattern
         .split('/')
         .zip(request.uri().path().split('/'))
-        .map(|(name, segment)| if name == place { encode(slug) } else { segment.to_owned() })
+        .map(|(name, segment)| match segment.find('.') {
+            _ if name != place => segment.to_owned(),
+            // a suffix that names a format stays
+            Some(dot) => encode(slug) + &segment[dot..],
+            None => encode(slug),
+        })
         .collect();
     let query = match request.query_string() {
         "" => String::new(),

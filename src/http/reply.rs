@@ -190,7 +190,8 @@ pub fn lines<T: ToSchema>(text: &str) -> Response {
     bare(text, &[]).content(NDJSON, content).build()
 }
 
-fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
+/// Documents an answer without a body yet.
+pub fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
     let request_id = ("X-Request-Id", header("Names the request in logs and problem reports."));
     let mut response = ResponseBuilder::new().description(text).header(request_id.0, request_id.1);
     for (name, text) in headers {
@@ -199,13 +200,15 @@ fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
     response
 }
 
-const ETAG: (&str, &str) =
+/// Documents the entity tag of a resource.
+pub const ETAG: (&str, &str) =
     ("ETag", "A strong entity tag, `\"<version>-<rest>\"`; send it in `If-Match` with a change.");
 const LIST_ETAG: (&str, &str) = ("ETag", "A strong entity tag of these bytes.");
 const LINK: (&str, &str) = ("Link", "The first, previous and next page (RFC 8288).");
 const LOCATION: (&str, &str) = ("Location", "The address of the new resource.");
 
-fn conditional(description: &mut Description, tag: (&str, &str)) {
+/// Documents the condition that a read takes, and its 304.
+pub fn conditional(description: &mut Description, tag: (&str, &str)) {
     let text = "The `ETag` of a copy you have; while it is current, the answer is 304.";
     description.parameters([header_parameter("If-None-Match", text)]);
     description.response(304, bare("Not modified: the copy you have is current.", &[tag]).build());

@@ -10,7 +10,7 @@ mod html;
 mod identity;
 mod json;
 mod kind;
-mod markdown;
+pub mod markdown;
 mod references;
 mod saved_page;
 mod story;

@@ -2,6 +2,7 @@
 //! a file each.
 
 mod conditions;
+mod formats;
 mod methods;
 
 use crate::support::{Answer, TestApp};

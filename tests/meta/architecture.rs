@@ -96,6 +96,16 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::*::store",
             "crate::*::handlers",
         ],
+        // pure functions from what goes out to the bytes of a format
+        "formats" => &[
+            "actix_web",
+            "diesel",
+            "diesel_async",
+            "crate::app",
+            "crate::db",
+            "crate::*::store",
+            "crate::*::handlers",
+        ],
         "http" => &[
             "diesel",
             "diesel_async",

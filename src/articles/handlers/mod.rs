@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod by_external_id;
 mod change;
 pub mod corrections;
+mod formats;
 pub mod life;
 mod listing;
 pub mod previews;
@@ -18,20 +19,21 @@ use crate::articles::save::{Ahead, Base, Save};
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, ArticleSummary};
 use crate::articles::views::params::{
-    ArticlePath, ChangeArticle, CreateArticle, FindArticle, ListArticles,
+    ArticlePath, ChangeArticle, CreateArticle, FindArticle, ListArticles, StoryPath,
 };
 use crate::articles::views::searched::SearchFacts;
 use crate::db::Conn;
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
 use crate::http::{
-    Basis, Body, DryRun, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once, Path, Query,
-    Saved, Updated,
+    Asked, Basis, Body, DryRun, Formatted, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once,
+    Path, Query, Saved, Updated,
 };
 use crate::idempotency;
 use actix_web::web::Data;
 use by_external_id::Posted;
 use change::{Change, lock, matching, view, visible, writable};
+use formats::StoryFormats;
 
 /// List articles
 ///
@@ -70,16 +72,22 @@ pub async fn create_article(
 ///
 /// By id or slug: a live one by anybody, in any state with a key that may read it. A former slug
 /// answers 308; a story that was public and is withdrawn answers 410.
+///
+/// In JSON, IPTC ninjs 3.1, schema.org JSON-LD, plain text, Markdown or HTML: by `Accept`, or by a suffix of
+/// the address (`.json`, `.ninjs.json`, `.jsonld`, `.txt`, `.md`, `.html`), which decides whatever `Accept`
+/// says. `include` is for JSON alone.
 #[utoipa::path(get, path = "/api/v1/articles/{article}")]
 pub async fn find_article(
     app: Data<App>,
     caller: Anyone,
-    path: Path<ArticlePath>,
+    path: Path<StoryPath>,
+    Asked(choice): Asked,
     query: Query<FindArticle>,
     basis: Basis,
-) -> Result<Found<Article>, Error> {
+) -> Result<Formatted<StoryFormats>, Error> {
+    formats::must_suit(choice.format, &query.params)?;
     let mut conn = app.db.read().await?;
-    let (article, include) = (&path.0.article, query.params.include());
+    let (article, include) = (&path.0.article.0, query.params.include());
     let read = match &query.params.preview {
         None => reading::one(&mut conn, &app, &caller, article, include, &basis).await,
         Some(token) => {
@@ -87,7 +95,8 @@ pub async fn find_article(
             reading::previewed(&mut conn, &app, &caller, article, asked, &basis).await
         }
     };
-    read.map(Found)
+    drop(conn);
+    formats::formatted(read?, choice).await
 }
 
 /// Read an article as input

@@ -11,6 +11,7 @@ use crate::http::reply::Resource;
 use crate::text::{language, render};
 use crate::values::{Metadata, rfc3339};
 use serde::Serialize;
+use std::ops::Deref;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -191,6 +192,13 @@ impl Article {
     /// The story with its bodies.
     pub fn new(article: model::Article, relations: &Relations, show: Show<'_>) -> Self {
         Self(ArticleSummary::new(article, relations, show, Include::BODIES))
+    }
+}
+
+impl Deref for Article {
+    type Target = ArticleSummary;
+    fn deref(&self) -> &ArticleSummary {
+        &self.0
     }
 }
 

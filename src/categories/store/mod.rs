@@ -76,9 +76,12 @@ async fn crumbs(
         categories::id,
         categories::slug,
         categories::name,
+        categories::media_topic,
     ));
-    let rows: Vec<(Uuid, String, String)> = query.load(conn).await?;
-    let crumb = |(id, slug, name)| (CategoryId(id), Crumb { id: CategoryId(id), slug, name });
+    let rows: Vec<(Uuid, String, String, Option<String>)> = query.load(conn).await?;
+    let crumb = |(id, slug, name, media_topic)| {
+        (CategoryId(id), Crumb { id: CategoryId(id), slug, name, media_topic })
+    };
     Ok(rows.into_iter().map(crumb).collect())
 }
 
@@ -184,7 +187,8 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Category>, Error> {
         .iter()
         .map(|row| {
             let id = CategoryId(row.id);
-            (id, Crumb { id, slug: row.slug.clone(), name: row.name.clone() })
+            let (slug, name) = (row.slug.clone(), row.name.clone());
+            (id, Crumb { id, slug, name, media_topic: row.media_topic.clone() })
         })
         .collect();
     Ok(rows.into_iter().map(|row| row.into_category(&crumbs)).collect())

@@ -143,7 +143,8 @@ fn recall(cache: &Cache, request: &Request, now: Instant) -> Memory {
     if trust == Trust::No || !cache.serves(headers) {
         return Memory::Nothing;
     }
-    let Some(target) = target(request.head()).filter(|_| negotiate::accepts(headers)) else {
+    let choice = negotiate::choose(request.method(), request.path(), headers);
+    let Some(target) = choice.and_then(|choice| target(request.head(), choice)) else {
         return Memory::Nothing;
     };
     let lookup = Lookup { target: &target, coding: wanted(headers) };

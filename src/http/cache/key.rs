@@ -1,6 +1,8 @@
 //! What an answer is remembered by: its address with the parameters in order, and its coding.
 
 use crate::addresses::encode;
+use crate::http::format::Format;
+use crate::http::negotiate::Choice;
 use crate::http::params::pairs;
 use crate::http::representation::Coding;
 use actix_web::dev::RequestHead;
@@ -43,8 +45,8 @@ impl Lookup<'_> {
 }
 
 /// The path and the parameters, sorted by name; values of one name stay in their order, since that
-/// may matter. None when the answer is not one to remember: a write, or a request with a key.
-pub fn target(request: &RequestHead) -> Option<Cow<'_, str>> {
+/// may matter. What `Accept` chose stands behind it. None when the answer is not one to remember: a write, or a request with a key.
+pub fn target(request: &RequestHead, choice: Choice) -> Option<Cow<'_, str>> {
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let uri = request.uri.path_and_query()?;
     if !reads
@@ -53,9 +55,14 @@ pub fn target(request: &RequestHead) -> Option<Cow<'_, str>> {
     {
         return None;
     }
-    match uri.query() {
-        None => Some(Cow::Borrowed(uri.path())),
-        Some(query) => sorted(uri.path(), query).map(Cow::Owned),
+    let target = match uri.query() {
+        None => Cow::Borrowed(uri.path()),
+        Some(query) => Cow::Owned(sorted(uri.path(), query)?),
+    };
+    match (choice.negotiated, choice.format) {
+        (false, _) | (true, Format::Json) => Some(target),
+        // no address holds a space
+        (true, format) => Some(Cow::Owned(format!("{target} {}", format.suffix()))),
     }
 }
 
@@ -83,8 +90,10 @@ mod tests {
     use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
+    const JSON: Choice = Choice { format: Format::Json, negotiated: true };
+
     fn target_of(uri: &str) -> Option<String> {
-        target(TestRequest::with_uri(uri).to_srv_request().head()).map(Cow::into_owned)
+        target(TestRequest::with_uri(uri).to_srv_request().head(), JSON).map(Cow::into_owned)
     }
 
     #[test]
@@ -102,8 +111,19 @@ mod tests {
     #[test]
     fn keys_and_writes_are_not_remembered() {
         let keyed = TestRequest::with_uri("/api/a").insert_header(("authorization", "Bearer x"));
-        assert_eq!(target(keyed.to_srv_request().head()), None);
-        assert_eq!(target(TestRequest::post().uri("/api/a").to_srv_request().head()), None);
+        assert_eq!(target(keyed.to_srv_request().head(), JSON), None);
+        assert_eq!(target(TestRequest::post().uri("/api/a").to_srv_request().head(), JSON), None);
+    }
+
+    #[test]
+    fn each_format_has_a_key_of_its_own() {
+        let of = |format, negotiated| {
+            let request = TestRequest::with_uri("/api/v1/articles/a?x=1").to_srv_request();
+            target(request.head(), Choice { format, negotiated }).map(Cow::into_owned)
+        };
+        assert_eq!(of(Format::Json, true), of(Format::Html, false), "the address says it");
+        assert_ne!(of(Format::Json, true), of(Format::Html, true));
+        assert_ne!(of(Format::Text, true), of(Format::Html, true));
     }
 
     proptest! {

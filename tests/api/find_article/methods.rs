@@ -74,13 +74,12 @@ async fn options_tells_the_methods_without_a_body() {
 }
 
 #[actix_web::test]
-async fn only_json_is_spoken() {
+async fn only_json_is_spoken_but_of_a_story() {
     let app = TestApp::start().await;
     app.story("Rain").await;
     for accept in ["text/html", "application/json;q=0", "image/*, text/plain"] {
         for (method, path) in [
             (Method::GET, "/api/v1/articles"),
-            (Method::GET, "/api/v1/articles/rain"),
             (Method::GET, "/api/v1/articles/rain/input"),
             (Method::DELETE, "/api/v1/articles/rain"),
         ] {
@@ -91,7 +90,7 @@ async fn only_json_is_spoken() {
     for accept in [
         "*/*",
         "application/*",
-        "text/html, application/json;q=0.1",
+        "image/png, application/json;q=0.1",
         "application/json; charset=utf-8",
     ] {
         let call = app.anonymous(Method::GET, "/api/v1/articles/rain").header("accept", accept);

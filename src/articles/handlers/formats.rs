@@ -1,0 +1,73 @@
+//! A story in the format that was asked for, and what each format is in the document.
+
+use crate::articles::formats::{self, jsonld::NewsArticle, ninjs::NinjsItem};
+use crate::articles::views::output::Article;
+use crate::articles::views::params::FindArticle;
+use crate::error::{Error, Place, Violation};
+use crate::http::Formatted;
+use crate::http::describe::Description;
+use crate::http::format::Format;
+use crate::http::formatted::{Shapes, TextDocument};
+use crate::http::negotiate::Choice;
+use crate::http::reply::Resource;
+use actix_web::web;
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use utoipa::ToSchema;
+
+/// More of a body than this takes over a millisecond to write anew, and goes to the blocking pool.
+const LARGE: usize = 64 * 1024;
+
+/// The formats of a story.
+#[derive(Debug)]
+pub struct StoryFormats;
+
+impl Shapes for StoryFormats {
+    const FORMATS: &'static [Format] = &Format::OF_A_STORY;
+
+    fn shape(format: Format) -> (Cow<'static, str>, Option<&'static str>) {
+        match format {
+            Format::Json => (Article::name(), None),
+            Format::Ninjs => (NinjsItem::name(), None),
+            Format::JsonLd => (NewsArticle::name(), None),
+            Format::Text => (TextDocument::name(), Some(TEXT)),
+            Format::Markdown => (TextDocument::name(), Some(MARKDOWN)),
+            Format::Html => (TextDocument::name(), Some(HTML)),
+        }
+    }
+
+    fn schemas(description: &mut Description) {
+        description.schema::<Article>();
+        description.schema::<NinjsItem>();
+        description.schema::<NewsArticle>();
+        description.schema::<TextDocument>();
+    }
+}
+
+const TEXT: &str = "Corridor talks resume\n\nBy Ayesha Khan\n\nThe delegations met in the capital.\n\n(Radio Pakistan)\n";
+const MARKDOWN: &str = "---\nheadline: Corridor talks resume\nslug: corridor-talks-resume\nlanguage: en\nstatus: published\n---\n\nThe delegations met in the capital.\n";
+const HTML: &str = "<!DOCTYPE html><html lang=\"en\" dir=\"ltr\"><head><title>Corridor talks resume</title></head><body><main><article><h1>Corridor talks resume</h1><p>The delegations met in the capital.</p></article></main></body></html>";
+
+/// Refuses what a format has no place for.
+pub fn must_suit(format: Format, query: &FindArticle) -> Result<(), Error> {
+    if format == Format::Json || query.include.is_empty() {
+        return Ok(());
+    }
+    let detail = format!("Only application/json has it; this is {}.", format.media_type());
+    let place = Place::Query("include".to_owned());
+    Err(Error::violations(vec![Violation { place, code: "invalid", detail }]))
+}
+
+/// The story in a format.
+pub async fn formatted(article: Article, choice: Choice) -> Result<Formatted<StoryFormats>, Error> {
+    let version = article.version();
+    let format = choice.format;
+    let length = article.body_html.as_ref().map_or(0, String::len);
+    let body = if format != Format::Json && length > LARGE {
+        web::block(move || formats::render(&article, format)).await.map_err(Error::internal)?
+    } else {
+        formats::render(&article, format)
+    };
+    let body = body.map_err(Error::internal)?;
+    Ok(Formatted { version, choice, body, policy: None, shapes: PhantomData })
+}

@@ -1,0 +1,183 @@
+//! One story, many formats: which one is given, and what goes with each. What stands in them has a file
+//! a format.
+
+mod awkward;
+mod jsonld;
+mod markdown;
+mod ninjs;
+mod text;
+
+use super::ARTICLES;
+use crate::support::{Answer, TestApp};
+use newswire::access::Scope::ArticlesRead;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::collections::HashSet;
+
+const FORMATS: [(&str, &str); 5] = [
+    ("json", "application/json"),
+    ("ninjs.json", "application/vnd.iptc.ninjs+json"),
+    ("jsonld", "application/ld+json"),
+    ("txt", "text/plain"),
+    ("md", "text/markdown"),
+];
+
+/// A story that has everything.
+fn full() -> Value {
+    json!({
+        "headline": "Corridor talks resume", "slug": "talks", "summary": "In the capital.",
+        "body": "They **met** at [noon](https://a.example/?a=1&b=2).\n\n- One\n- Two", "body_format": "markdown",
+        "byline": "By Ayesha Khan", "authors": [{ "name": "Ayesha Khan", "url": "https://a.example/khan" }],
+        "source": "radio-pakistan", "source_url": "https://radio.example/42|a", "external_id": "42",
+        "category": "diplomacy", "tags": ["Trade", "Peace & talks"], "language": "en",
+        "status": "published", "published_at": "2026-01-31T12:00:00Z", "revised_at": "2026-02-01T08:00:00Z",
+        "expires_at": "2999-01-01T00:00:00Z", "canonical_url": "https://news.example/talks", "urgency": 2,
+        "image": { "url": "https://a.example/bild ü.jpg".replace(' ', "_"), "alt": "The corridor", "caption": "At noon",
+                   "credit": "Photo: Bo", "width": 1600, "height": 900 },
+        "media": [{ "kind": "audio", "url": "https://a.example/a.mp3", "media_type": "audio/mpeg",
+                    "size_bytes": 1000, "duration_seconds": 61, "caption": "Listen" }],
+        "usage_terms": "Free with credit.", "metadata": { "desk": "secret-desk" },
+    })
+}
+
+async fn newsroom(flags: &[&str]) -> TestApp {
+    let app = TestApp::with(flags).await;
+    let source = json!({ "name": "Radio Pakistan", "url": "https://radio.example/", "credit": "APP / Radio",
+                         "logo_url": "https://radio.example/logo.png" });
+    app.create("/api/v1/sources", &source).await;
+    app.create("/api/v1/categories", &json!({ "name": "World" })).await;
+    let topic = json!({ "name": "Diplomacy", "parent": "world", "media_topic": "medtop:20000639" });
+    app.create("/api/v1/categories", &topic).await;
+    let made = app.create(ARTICLES, &full()).await;
+    let urdu = json!({ "headline": "راہداری پر بات چیت", "slug": "urdu", "language": "ur", "status": "published",
+                       "translation_of": made["id"] });
+    app.create(ARTICLES, &urdu).await;
+    let note = json!({ "text": "The talks were at noon.", "corrected_at": "2026-02-02T08:00:00Z" });
+    app.post(&format!("{ARTICLES}/talks/corrections"), &note).await.expect(201);
+    app
+}
+
+async fn accepting(app: &TestApp, path: &str, accept: &str) -> Answer {
+    app.anonymous(Method::GET, path).header("accept", accept).send().await
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8(answer.bytes.clone()).unwrap()
+}
+
+#[actix_web::test]
+async fn a_suffix_and_accept_lead_to_the_same_bytes() {
+    for flags in [&[][..], &["--cache-mb", "0"]] {
+        let app = newsroom(flags).await;
+        app.trusting().await;
+        let mut tags = HashSet::new();
+        for (suffix, media_type) in FORMATS {
+            let path = format!("{ARTICLES}/talks.{suffix}");
+            let named = app.get(&path).await.expect(200);
+            for _ in 0..2 {
+                let asked =
+                    accepting(&app, &format!("{ARTICLES}/talks"), media_type).await.expect(200);
+                assert_eq!(text(&asked), text(&named), "{suffix}");
+                assert_eq!(asked.header("etag"), named.header("etag"));
+                assert_eq!(asked.header("content-type"), named.header("content-type"));
+                let vary = asked.header("vary").to_lowercase();
+                assert!(vary.split(", ").any(|name| name == "accept"), "{vary}");
+            }
+            let vary = named.header("vary").to_lowercase();
+            assert!(!vary.split(", ").any(|name| name == "accept"), "the address decides: {vary}");
+            assert!(vary.contains("accept-encoding"), "{vary}");
+            assert!(named.header("content-type").starts_with(media_type));
+            assert!(tags.insert(named.header("etag").to_owned()), "{suffix}");
+            assert!(named.header("etag").starts_with("\"1-"));
+            assert_eq!(named.header("cache-control"), "public, no-cache");
+            assert_eq!(named.header("content-language"), "en");
+            assert!(named.header("cache-tag").starts_with("article-"));
+            assert!(!text(&named).contains("secret-desk"), "{suffix}");
+            let held =
+                app.anonymous(Method::GET, &path).header("if-none-match", named.header("etag"));
+            let held = held.send().await.expect(304);
+            assert_eq!(held.header("vary"), named.header("vary"));
+            let head = app.anonymous(Method::HEAD, &path).send().await.expect(200);
+            for name in ["etag", "content-type", "content-length", "vary"] {
+                assert_eq!(head.header(name), named.header(name), "{suffix} {name}");
+            }
+            // whatever else is accepted
+            accepting(&app, &path, "image/png").await.expect(200);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn every_format_changes_at_once() {
+    let app = newsroom(&[]).await;
+    app.trusting().await;
+    for (suffix, _) in FORMATS {
+        let path = format!("{ARTICLES}/talks.{suffix}");
+        let before = app.get(&path).await.expect(200);
+        let headline = format!("New in {suffix}");
+        app.patch(&format!("{ARTICLES}/talks"), &json!({ "headline": headline })).await.expect(200);
+        let after = app.get(&path).await.expect(200);
+        assert!(text(&after).contains(&headline), "{suffix}");
+        assert_ne!(before.header("etag"), after.header("etag"));
+        let call =
+            app.with_key(&app.admin, Method::PATCH, &format!("{ARTICLES}/talks?dry_run=true"));
+        // a change is based on a version, whatever the format it was read in
+        call.header("if-match", after.header("etag")).json(&json!({})).send().await.expect(200);
+    }
+}
+
+#[actix_web::test]
+async fn what_is_not_there_is_told() {
+    let app = newsroom(&[]).await;
+    for accept in ["image/png", "*/*;q=0", "application/rss+xml"] {
+        let path = format!("{ARTICLES}/talks");
+        let answer = accepting(&app, &path, accept).await.problem(406, "not_acceptable");
+        for (_, media_type) in FORMATS {
+            assert!(answer.text("detail").contains(media_type), "{}", answer.body);
+        }
+    }
+    let unknown = app.get(&format!("{ARTICLES}/nothing")).await.problem(404, "not_found");
+    for name in
+        ["talks.pdf", "talks.", "talks.json.json", "talks.JSON", "talks.x.md", ".md", "nothing.md"]
+    {
+        let answer = app.get(&format!("{ARTICLES}/{name}")).await.problem(404, "not_found");
+        let bytes = |answer: &Answer| text(answer).replace(answer.header("x-request-id"), "");
+        assert_eq!(bytes(&answer), bytes(&unknown), "{name}");
+    }
+    for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+        let call = app.with_key(&app.admin, method, &format!("{ARTICLES}/talks.md"));
+        call.json(&json!({ "headline": "x" })).send().await.problem(404, "not_found");
+    }
+    let answer = app.get(&format!("{ARTICLES}/talks.txt?include=related")).await;
+    answer.problem(400, "query_invalid").fault("include", "invalid");
+    app.get(&format!("{ARTICLES}/talks.json?include=related")).await.expect(200);
+}
+
+#[actix_web::test]
+async fn hidden_stories_are_hidden_in_every_format() {
+    let app = newsroom(&[]).await;
+    let draft = app.create(ARTICLES, &json!({ "headline": "Draft" })).await;
+    let link = app.post(&format!("{ARTICLES}/draft/preview-links"), &json!({})).await.expect(201);
+    let token = link.text("token");
+    let reader = app.key(&[ArticlesRead], None).await;
+    app.story("Old").await;
+    app.patch(&format!("{ARTICLES}/old"), &json!({ "slug": "newer" })).await.expect(200);
+    app.story("Gone").await;
+    app.delete(&format!("{ARTICLES}/gone")).await.expect(204);
+    for (suffix, _) in FORMATS {
+        for name in ["draft", draft["id"].as_str().unwrap()] {
+            let path = format!("{ARTICLES}/{name}.{suffix}");
+            app.get(&path).await.problem(404, "not_found");
+            let keyed = app.with_key(&reader, Method::GET, &path).send().await.expect(200);
+            assert_eq!(keyed.header("cache-control"), "private, no-store");
+            let shown = app.get(&format!("{path}?preview={token}")).await.expect(200);
+            assert!(text(&shown).contains("Draft"));
+            assert_eq!(shown.header("cache-control"), "private, no-store");
+            assert_eq!(shown.header("x-robots-tag"), "noindex");
+        }
+        app.get(&format!("{ARTICLES}/gone.{suffix}")).await.problem(410, "article_gone");
+        let moved = app.get(&format!("{ARTICLES}/old.{suffix}")).await.expect(308);
+        let target = format!("https://api.news.example{ARTICLES}/newer.{suffix}");
+        assert_eq!(moved.header("location"), target);
+    }
+}
