@@ -79,7 +79,20 @@ pub fn with_front_matter(story: &ArticleSummary) -> String {
 
 /// Cleaned HTML as Markdown.
 pub fn of_html(html: &str) -> String {
-    Document::fragment(html).md(None).trim().to_owned()
+    let document = Document::fragment(html);
+    let Some(mark) = ('\u{fdd0}'..='\u{fdef}').find(|mark| !html.contains(*mark)) else {
+        return document.md(None).trim().to_owned();
+    };
+    // `&lt;` in a text is five characters there; in Markdown it would be one
+    for node in document.root().descendants_it().filter(|node| node.is_text()).collect::<Vec<_>>() {
+        let text = node.text();
+        let is_code =
+            || node.ancestors_it(None).any(|above| above.has_name("pre") || above.has_name("code"));
+        if text.contains('&') && !is_code() {
+            node.replace_with(&document.tree.new_text(text.replace('&', &mark.to_string())));
+        }
+    }
+    document.md(None).trim().replace(mark, "\\&")
 }
 
 fn front(story: &ArticleSummary) -> FrontMatter<'_> {

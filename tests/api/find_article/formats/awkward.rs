@@ -23,7 +23,7 @@ async fn it_is_the_same_text_in_every_format() {
         let words = awkward.replace(['\u{1}', '\u{8}'], "");
         let sent = json!({
             "headline": format!("x{awkward}"), "slug": slug, "summary": awkward, "body": format!("x {words}"),
-            "byline": awkward, "authors": [{ "name": format!("a{}", &words.chars().take(99).collect::<String>()) }],
+            "byline": awkward.chars().take(300).collect::<String>(), "authors": [{ "name": format!("a{}", &words.chars().take(99).collect::<String>()) }],
             "tags": [words.chars().take(99).collect::<String>() + "t"], "usage_terms": awkward, "status": "published",
             "external_id": format!("x{}", words.chars().take(400).collect::<String>()), "source": "radio-pakistan",
             "image": { "url": "https://a.example/i?a='\"<>|", "alt": awkward, "caption": awkward },
@@ -43,8 +43,8 @@ async fn it_is_the_same_text_in_every_format() {
         let plain = text(&app.get(&of("txt")).await.expect(200));
         assert!(plain.starts_with(sent["headline"].as_str().unwrap()), "{plain}");
         let markdown = text(&app.get(&of("md")).await.expect(200));
-        let front = newswire::post::markdown::parse(&markdown).unwrap();
-        let front = serde_json::to_value(front).unwrap();
+        let front = markdown.strip_prefix("---\n").and_then(|rest| rest.split("\n---\n").next());
+        let front: Value = serde_yaml_ng::from_str(front.expect("front matter")).unwrap();
         for member in ["headline", "summary", "byline", "external_id", "image"] {
             assert_eq!(front[member], own_or(&own, member), "{member}: {markdown}");
         }

@@ -36,7 +36,10 @@ async fn a_story_is_read_back_as_it_was() {
         assert_eq!(read[member], own[member], "{member}");
     }
     assert_eq!(read["source"], "Radio Pakistan");
-    assert_eq!(read["body"], "They **met** at [noon](https://a.example/?a=1&b=2).\n\n- One\n- Two");
+    assert_eq!(
+        read["body"],
+        "They **met** at [noon](https://a.example/?a=1&amp;b=2).\n\n- One\n- Two"
+    );
 }
 
 #[actix_web::test]
