@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, categories, health, keys, search, sources};
+use crate::{articles, backup, categories, health, keys, search, sources};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -13,12 +13,13 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
     ("search", "What could be meant, while somebody types."),
     ("keys", "Who may write, and what."),
+    ("backup", "The whole newsroom as one file, and back."),
     ("health", "Whether the service runs and is ready."),
 ];
 
@@ -32,6 +33,7 @@ pub fn endpoints() -> Endpoints {
         categories::endpoints(),
         search::endpoints(),
         keys::endpoints(),
+        backup::endpoints(),
         health::endpoints(),
     ]
     .into_iter()

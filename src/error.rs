@@ -79,6 +79,7 @@ codes! {
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
     StateConflict 409 "state_conflict" "The story is in another state" "What was asked for does not go with the state the story is in; `detail` says which, and what to do first.";
+    NotEmpty 409 "not_empty" "The service is not empty" "An export is restored into a service without sources, categories and stories. Set up a fresh one, or import the stories instead.";
     ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted; `tombstone` says since when and, where it was retracted, why. If it was public, drop it from caches and indexes.";
     VersionMismatch 412 "version_mismatch" "Changed in the meantime" "`If-Match` names another version than the current one. Read the resource again (its `ETag` and `version` are in this answer), merge, and send the change with the new tag.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "A request body may have at most 4 MiB.";
@@ -105,7 +106,8 @@ codes! {
     TooManyNotes 422 "too_many_notes" "Too many notes" "`metadata` holds at most 50 names. A merge patch adds to those that are there; null takes one away.";
     TextTooLong 422 "text_too_long" "A text is too long" "The text exceeds the bytes that can be stored; `detail` says how many.";
     IdempotencyKeyReused 422 "idempotency_key_reused" "The idempotency key was used for another request" "A request with this `Idempotency-Key` was done already, and this one differs from it in its path, query, content type or body. Send a new key with each new request, and the same bytes when you repeat one.";
-    LinesRejected 422 "lines_rejected" "Some of the stories cannot be saved" "With `mode=atomic` all stories are saved or none. `errors` names the faults; a pointer begins with the story: with the line (from 1) of a stream, with the index (from 0) in an array.";
+    LinesRejected 422 "lines_rejected" "Some of the stories cannot be saved" "With `mode=atomic`, and when an export is restored, everything is saved or nothing. `errors` names the faults; a pointer begins with the line (from 1) of a stream, with the index (from 0) in an array.";
+    ExportInvalid 422 "export_invalid" "Not a whole export" "The body is not an export from its first line to its last, or one of a release that this one cannot read; `detail` says what is missing. Nothing was restored.";
     PreconditionRequired 428 "precondition_required" "If-Match is required" "This service is set up to refuse changes without `If-Match`. Read the resource, then send its `ETag`.";
     RequestTimeout 408 "request_timeout" "The request took too long to arrive" "The body did not arrive in time. Send it again.";
     Internal 500 "internal_error" "Something broke on our side" "The fault is logged under the `request_id`; report it with that id.";

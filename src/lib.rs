@@ -13,6 +13,7 @@ pub mod addresses;
 pub mod api;
 pub mod app;
 pub mod articles;
+pub mod backup;
 pub mod catalog;
 pub mod categories;
 pub mod client;

@@ -41,10 +41,13 @@ const CHANNEL: &str = "newswire_changes";
 /// What the transaction under way has changed so far.
 pub async fn of_transaction(conn: &mut Conn) -> Result<Vec<Scope>, Error> {
     let query = Sql::<Array<Text>>::new(
-        "SELECT scopes FROM changes WHERE xid = pg_current_xact_id_if_assigned()::text::bigint",
+        "SELECT scopes FROM changes WHERE xid = pg_current_xact_id_if_assigned()::text::bigint LIMIT ",
     );
-    let rows: Vec<Vec<String>> = query.load(conn).await?;
-    Ok(scopes(&rows.concat()))
+    let rows: Vec<Vec<String>> = query.bind(Bind::Int(MOST + 1)).load(conn).await?;
+    match i64::try_from(rows.len()) {
+        Ok(count) if count <= MOST => Ok(scopes(&rows.concat())),
+        _ => Ok(vec![Scope::EVERYTHING]),
+    }
 }
 
 /// What a transaction changed. Nothing once every node has seen it long ago.

@@ -165,12 +165,18 @@ pub async fn snapshot<T>(
     conn: &mut Conn,
     work: impl AsyncFnOnce(&mut Conn) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    Manager::begin_transaction_sql(conn, BEGIN).await?;
+    begin_snapshot(conn).await?;
     let done = work(conn).await;
     // nothing was written; a connection that cannot end it is discarded by the pool
     let _ = Manager::rollback_transaction(conn).await;
     done
+}
+
+/// Begins to read what one instant of the database says. A connection that is given back before that has
+/// ended is discarded by the pool.
+pub async fn begin_snapshot(conn: &mut Conn) -> Result<(), Error> {
+    const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    Ok(Manager::begin_transaction_sql(conn, BEGIN).await?)
 }
 
 impl Db {

@@ -48,6 +48,7 @@ pub struct Lines<D> {
     read: u64,
     since_turn: usize,
     number: u64,
+    longest: usize,
     broken: Option<Error>,
     ended: bool,
     described: PhantomData<D>,
@@ -63,6 +64,11 @@ pub struct Line {
 }
 
 impl<D> Lines<D> {
+    /// Takes lines of so many bytes instead of 4 MiB.
+    pub fn set_longest(&mut self, bytes: usize) {
+        self.longest = bytes;
+    }
+
     /// The next lines, at most so many and hardly more than so many bytes; none at the end. Once
     /// the body cannot be read any further, that is told after the lines before it.
     pub async fn some(&mut self, most: usize, bytes: usize) -> Result<Vec<Line>, Error> {
@@ -115,7 +121,7 @@ impl<D> Lines<D> {
             begun = true;
             let at = piece.iter().position(|byte| *byte == b'\n');
             let text = &piece[..at.unwrap_or(piece.len())];
-            too_long |= line.len() + text.len() > MAX_BYTES;
+            too_long |= line.len() + text.len() > self.longest;
             if too_long {
                 line = Vec::new();
             } else {
@@ -126,7 +132,10 @@ impl<D> Lines<D> {
             self.reader.consume(used);
             self.pace(used).await?;
             if ended {
-                let refused = || Error::new(Code::BodyTooLarge).detail("A line has at most 4 MiB.");
+                let refused = || {
+                    let detail = format!("A line has at most {} MiB.", self.longest >> 20);
+                    Error::new(Code::BodyTooLarge).detail(detail)
+                };
                 return Ok(Some(if too_long { Err(refused()) } else { Ok(line) }));
             }
         }
@@ -243,6 +252,7 @@ impl<D: Document> FromRequest for Lines<D> {
                 read: 0,
                 since_turn: 0,
                 number: 0,
+                longest: MAX_BYTES,
                 broken: None,
                 ended: false,
                 described: PhantomData,

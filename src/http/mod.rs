@@ -28,6 +28,7 @@ pub mod request_id;
 pub mod safe_headers;
 pub mod schema;
 pub mod spool;
+pub mod streamed;
 pub mod strict;
 
 pub use crate::error::Error;
@@ -46,3 +47,4 @@ pub use params::{DryRun, Path, Query};
 pub use problem::Problems;
 pub use reply::{Created, Found, Json, Listed, NoContent, Report, Saved, Updated};
 pub use spool::Spool;
+pub use streamed::Streamed;

@@ -19,7 +19,7 @@ use std::future::{Ready, ready};
 /// Where the documented operations are; the pages and `/metrics` judge `Accept` themselves.
 const JUDGED: [&str; 2] = ["/api/", "/health/"];
 /// What answers in JSON lines; its problems are JSON.
-const JSON_LINES: [&str; 1] = ["/api/v1/articles/stream"];
+const JSON_LINES: [&str; 2] = ["/api/v1/articles/stream", "/api/v1/export"];
 const PROBLEM: &str = "application/problem+json";
 
 /// The format of an answer, and whether `Accept` decided on it.

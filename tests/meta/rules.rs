@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const STATUSES: [u16; 8] = [400, 406, 410, 412, 413, 415, 422, 428];
 
 /// The rules beyond the schemas, and why none can express them.
-const RULES: [(Code, &str); 37] = [
+const RULES: [(Code, &str); 38] = [
     (QueryInvalid, "a NUL in a parameter: every string type admits one"),
     (PathInvalid, "a NUL in a path, or bytes that are no UTF-8"),
     (HeaderInvalid, "entity tags have a grammar of their own"),
@@ -49,6 +49,7 @@ const RULES: [(Code, &str); 37] = [
     (PreconditionRequired, "depends on a setting"),
     (TooManyLines, "the number of lines together"),
     (LinesRejected, "any of these rules, in one of many stories"),
+    (ExportInvalid, "the lines of an export together"),
     (IdempotencyKeyReused, "depends on an earlier request"),
 ];
 

@@ -11,6 +11,40 @@ use serde::Serialize;
 /// The rules these columns are made by. Stories of none are gone over by [`super::reindex`].
 pub const RULES: i16 = 1;
 
+/// The columns of a story that are made from its others.
+pub const DERIVED: [&str; 12] = [
+    "author_keys",
+    "author_slugs",
+    "body_html",
+    "body_text",
+    "category_id",
+    "derived",
+    "search",
+    "search_config",
+    "tag_keys",
+    "tag_slugs",
+    "title",
+    "word_count",
+];
+
+/// The members of [`Texts`] beside the columns, with their types.
+pub const WORDS: &str =
+    "headline_words text, summary_words text, about_words text, body_words text";
+
+/// The columns that the database makes of them, and how.
+pub fn vectors() -> [(&'static str, String); 3] {
+    let weighed = |text: &str, weight: char| {
+        format!("setweight(to_tsvector(search_config::regconfig, {text}), '{weight}')")
+    };
+    let (headline, summary) = (weighed("headline_words", 'A'), weighed("summary_words", 'B'));
+    let (about, body) = (weighed("about_words", 'C'), weighed("body_words", 'D'));
+    [
+        ("search", format!("{headline} || {summary} || {about} || {body}")),
+        ("title", format!("{headline} || {about}")),
+        ("derived", RULES.to_string()),
+    ]
+}
+
 /// Assignments of the columns.
 pub type Words = (
     Eq<articles::search_config, &'static str>,

@@ -1,6 +1,6 @@
 //! Articles in the database: adding them, one or many with the same statement.
 
-use super::derive::{RULES, Texts};
+use super::derive::{DERIVED, Texts, WORDS, vectors};
 use super::write::{Columns, Stamp};
 use crate::articles::model::Content;
 use crate::db::Conn;
@@ -10,6 +10,7 @@ use crate::ids::ArticleId;
 use crate::text::render::Rendered;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::sync::LazyLock;
 
 /// An article to add, whose slug is claimed.
@@ -84,20 +85,12 @@ static INSERT: LazyLock<(String, String)> = LazyLock::new(|| {
     let names: Vec<&str> = SENT.iter().map(|(name, _)| *name).collect();
     let names = names.join(", ");
     let typed: Vec<String> = SENT.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
-    let weighed = |text: &str, weight: char| {
-        format!("setweight(to_tsvector(search_config::regconfig, {text}), '{weight}')")
-    };
-    let (headline, summary) = (weighed("headline_words", 'A'), weighed("summary_words", 'B'));
-    let (about, body) = (weighed("about_words", 'C'), weighed("body_words", 'D'));
+    let (made, how): (Vec<&str>, Vec<String>) = vectors().into_iter().unzip();
+    let (made, how) = (made.join(", "), how.join(", "));
     let before = format!(
-        "INSERT INTO articles ({names}, search, title, derived)
-         SELECT {names}, {headline} || {summary} || {about} || {body}, {headline} || {about}, {RULES}
-         FROM jsonb_to_recordset("
+        "INSERT INTO articles ({names}, {made}) SELECT {names}, {how} FROM jsonb_to_recordset("
     );
-    let after = format!(
-        "::jsonb) AS sent ({}, headline_words text, summary_words text, about_words text, body_words text)",
-        typed.join(", ")
-    );
+    let after = format!("::jsonb) AS sent ({}, {WORDS})", typed.join(", "));
     (before, after)
 });
 
@@ -120,4 +113,20 @@ pub async fn insert(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), Error> {
     let insert = Sql::<()>::new(before.as_str()).bind(Bind::Text(sent)).push(after.as_str());
     insert.execute(conn).await?;
     Ok(())
+}
+
+/// What is made from a story's content and the rendering of its body, for a row that comes from elsewhere:
+/// columns, and the words that [`vectors`] are made of.
+pub fn made(content: &Content, rendered: &Rendered) -> Result<Map<String, Value>, Error> {
+    let stamp = Stamp { by: None, now: chrono::DateTime::UNIX_EPOCH };
+    let columns = serde_json::to_value(Columns::new("", content, rendered, stamp));
+    let texts = serde_json::to_value(Texts::new(content, &rendered.words));
+    let (Value::Object(mut made), Value::Object(texts)) =
+        (columns.map_err(Error::internal)?, texts.map_err(Error::internal)?)
+    else {
+        return Err(Error::internal(anyhow::anyhow!("columns are an object")));
+    };
+    made.retain(|name, _| DERIVED.contains(&name.as_str()));
+    made.extend(texts);
+    Ok(made)
 }

@@ -1,7 +1,7 @@
 //! Articles in the database: rows, and reading one.
 
 pub mod company;
-mod derive;
+pub mod derive;
 mod insert;
 mod json;
 pub mod life;
@@ -15,7 +15,7 @@ pub mod terms;
 pub mod visibility;
 mod write;
 
-pub use insert::{NewRow, insert};
+pub use insert::{NewRow, insert, made};
 pub use write::{Stamp, update};
 
 use crate::articles::model::{Article, Bodies, Content, Retraction, State, Status};

@@ -177,6 +177,11 @@ pub async fn refused() -> BTreeSet<&'static str> {
     let call = call.body("application/x-ndjson", "{\"headline\":\"x\"}\n".repeat(10_001));
     call.send().await.problem(413, TooManyLines.as_str());
     met.insert(TooManyLines.as_str());
+    let empty = TestApp::start().await;
+    let call = empty.with_key(&empty.admin, Method::POST, "/api/v1/restore");
+    let call = call.body("application/x-ndjson", "{\"newswire_export\":1}\n");
+    call.send().await.problem(422, ExportInvalid.as_str());
+    met.insert(ExportInvalid.as_str());
     let spaces = " ".repeat(5 << 20);
     let call = app.with_key(&app.admin, Method::POST, SOURCES);
     let large = call.body("application/json", format!("{{\"name\":{spaces}\"Z\"}}"));
