@@ -5,7 +5,8 @@
 //! a `model` (parsed types, no I/O), a `store` (queries), `views` (wire types) and `handlers`.
 //! Around them: [`http`] (what they share on the wire), [`db`] (what they share in the database),
 //! [`api`] (the document), [`app`] (state and middleware), [`error`] and [`access`] (the one error
-//! type, the rules of who may do what), [`outside`] (the one way to other servers).
+//! type, the rules of who may do what), [`outside`] (the one way to other servers),
+//! [`reader`] (feeds, from bytes to stories).
 //! [`client`], [`post`] and [`demo`] are clients of the HTTP API.
 
 pub mod access;
@@ -33,6 +34,7 @@ pub mod metrics;
 pub mod outside;
 pub mod patch;
 pub mod post;
+pub mod reader;
 pub mod search;
 pub mod serve;
 pub mod sources;

@@ -4,7 +4,6 @@
 //! Each story gets an identity (see `identity`), so posting a file again updates its story.
 
 mod dates;
-mod decode;
 mod flags;
 mod html;
 mod identity;
@@ -125,7 +124,7 @@ fn read(file: &str, args: &PostArgs) -> anyhow::Result<Vec<Story>> {
 }
 
 fn stories(file: &str, bytes: &[u8], args: &PostArgs) -> anyhow::Result<Vec<Story>> {
-    let text = decode::decode(bytes);
+    let text = crate::text::decode::decode(bytes);
     let kind = args.format.unwrap_or_else(|| Kind::of(file, &text));
     let mut stories = match kind {
         Kind::Text => vec![saved_page::parse(&text)?],

@@ -2,6 +2,7 @@
 //!
 //! | module | question it answers |
 //! |---|---|
+//! | [`decode`] | which text are these bytes? |
 //! | [`slug`] | what name does this headline get in an address? |
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
@@ -13,6 +14,7 @@
 //! takes any input without panicking and in time that grows with its length;
 //! `limits` holds what that costs.
 
+pub mod decode;
 pub mod difference;
 mod html;
 pub mod language;

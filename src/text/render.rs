@@ -54,6 +54,11 @@ pub fn render(body: &str, format: BodyFormat) -> Rendered {
     Rendered { html, word_count: count_words(&text), words: words(&text), text }
 }
 
+/// The text of markup, which is not cleaned first: a blank line between paragraphs, none around.
+pub fn plain_text(html: &str) -> String {
+    plain::of_html(html)
+}
+
 /// The words of a plain text as search takes them.
 pub fn words(text: &str) -> String {
     search::document(text, &mut search::Budget::default())

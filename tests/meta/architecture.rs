@@ -129,8 +129,8 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::sources",
         ],
         "text" => &["actix_web", "serde", "diesel", "crate::app", "crate::db", "crate::http"],
-        // asks others, and knows nothing of what is asked or answered
-        "outside" => &[
+        // asks others, and knows nothing of what is asked or answered; reads what came, and asks nobody
+        "outside" | "reader" => &[
             "actix_web",
             "diesel",
             "diesel_async",
