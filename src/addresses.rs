@@ -4,6 +4,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Where live stories are found as feeds, with the media type of each: the filters of the list of
+/// stories hold there too.
+pub const FEEDS: [(&str, &str); 3] = [
+    ("/feeds/articles.rss", "application/rss+xml"),
+    ("/feeds/articles.atom", "application/atom+xml"),
+    ("/feeds/articles.json", "application/feed+json"),
+];
+
 /// Where things are found.
 #[derive(Clone, Debug)]
 pub struct Addresses {

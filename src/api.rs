@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, health, keys, search, sources};
+use crate::{articles, backup, categories, feeds, health, keys, search, sources};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -13,10 +13,11 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
+    ("feeds", "Live stories for feed readers and partners."),
     ("search", "What could be meant, while somebody types."),
     ("keys", "Who may write, and what."),
     ("backup", "The whole newsroom as one file, and back."),
@@ -31,6 +32,7 @@ pub fn endpoints() -> Endpoints {
         articles::endpoints(),
         sources::endpoints(),
         categories::endpoints(),
+        feeds::endpoints(),
         search::endpoints(),
         keys::endpoints(),
         backup::endpoints(),

@@ -1,5 +1,6 @@
 //! Every setting, once: the doc comment is the `--help` text and the line in `.env.example`.
 
+use crate::feeds::model::FeedContent;
 use crate::http::cache::{Policy, SurrogateKeys};
 use crate::logging::LogFormat;
 use crate::outside::Allowed;
@@ -99,6 +100,12 @@ pub struct Config {
     /// Where preview links lead, with {token}, {id}, {slug}; default: the story in this API.
     #[arg(long, env = "NEWSWIRE_PREVIEW_URL")]
     pub preview_url: Option<String>,
+    /// What the service calls itself in feeds.
+    #[arg(long, env = "NEWSWIRE_TITLE", default_value = "newswire")]
+    pub title: String,
+    /// Whether feeds carry stories in `full` or as a `summary`, when a request does not say.
+    #[arg(long, env = "NEWSWIRE_FEED_CONTENT", value_enum, default_value = "full")]
+    pub feed_content: FeedContent,
     /// The language of stories that name none (BCP 47).
     #[arg(long, env = "NEWSWIRE_LANGUAGE", default_value = "en", value_parser = language_tag)]
     pub language: String,

@@ -69,7 +69,7 @@ codes! {
     SourceForbidden 403 "source_forbidden" "The key is bound to another source" "A key bound to one source writes only stories of that source. Leave `source` out, or use another key.";
     NotFound 404 "not_found" "Not found" "Nothing that you may see is at this address.";
     MethodNotAllowed 405 "method_not_allowed" "The method is not allowed here" "The path exists but does not take this method. The `Allow` header lists those it takes.";
-    NotAcceptable 406 "not_acceptable" "No acceptable format" "The `Accept` header rules out every format of this operation; `detail` names those there are. All speak `application/json`; a story is also given in others, by `Accept` or by a suffix of its address.";
+    NotAcceptable 406 "not_acceptable" "No acceptable format" "The `Accept` header rules out every format of this operation; `detail` names those there are. Those below `/api/` all speak `application/json`; a story is also given in others, by `Accept` or by a suffix of its address.";
     SlugTaken 409 "slug_taken" "The slug is taken" "Another resource has this slug now, or had it before (former slugs stay reserved so that old links keep working). Send another, or leave it out to have one made.";
     NameTaken 409 "name_taken" "The name is taken" "A source's name is unique; a category's name is unique among its siblings. `existing` names the one that has it.";
     ExternalIdTaken 409 "external_id_taken" "The supplier's id is taken" "A story with this `source` and `external_id` exists: `existing` names it. Use `on_conflict=update` or `skip`, or PUT by the supplier's id.";

@@ -2,6 +2,7 @@
 //! problems, and the middleware around them. Knows no resource and no SQL.
 
 pub mod access_log;
+pub mod address;
 pub mod auth;
 pub mod basis;
 pub mod body;
@@ -22,6 +23,7 @@ pub mod optional_body;
 pub mod page;
 pub mod params;
 pub mod problem;
+pub mod rendered;
 pub mod reply;
 pub mod representation;
 pub mod request_id;
@@ -32,6 +34,7 @@ pub mod streamed;
 pub mod strict;
 
 pub use crate::error::Error;
+pub use address::Address;
 pub use basis::Basis;
 pub use body::Body;
 pub use conditions::IfMatch;
@@ -45,6 +48,7 @@ pub use optional_body::OptionalBody;
 pub use page::Page;
 pub use params::{DryRun, Path, Query};
 pub use problem::Problems;
+pub use rendered::{Rendered, Rendering};
 pub use reply::{Created, Found, Json, Listed, NoContent, Report, Saved, Updated};
 pub use spool::Spool;
 pub use streamed::Streamed;

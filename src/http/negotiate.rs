@@ -21,6 +21,18 @@ const JUDGED: [&str; 2] = ["/api/", "/health/"];
 /// What answers in JSON lines; its problems are JSON.
 const JSON_LINES: [&str; 2] = ["/api/v1/articles/stream", "/api/v1/export"];
 const PROBLEM: &str = "application/problem+json";
+/// The address of a feed names its format: whoever reads feeds of any kind may have it.
+const FEEDS: &[&str] = &[
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/xml",
+    "text/xml",
+    "application/json",
+    PROBLEM,
+];
+/// What is read at addresses that name their format, by the start of the path.
+const NAMED: [(&str, &[&str]); 1] = [("/feeds/", FEEDS)];
 
 /// The format of an answer, and whether `Accept` decided on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +45,10 @@ pub struct Choice {
 
 /// The format that a request asks for; none when its `Accept` rules out all there is.
 pub fn choose(method: &Method, path: &str, headers: &HeaderMap) -> Option<Choice> {
+    if let Some(types) = named(path) {
+        let fits = types.iter().any(|one| takes(headers, one));
+        return fits.then_some(Choice { format: Format::Json, negotiated: false });
+    }
     let offer = Offer::at(method, path);
     if let Offer::Named(format) = offer {
         return Some(Choice { format: format.unwrap_or(Format::Json), negotiated: false });
@@ -41,24 +57,30 @@ pub fn choose(method: &Method, path: &str, headers: &HeaderMap) -> Option<Choice
     Some(Choice { format, negotiated: offer == Offer::Story })
 }
 
+/// What is read at an address that names its format but is no story.
+fn named(path: &str) -> Option<&'static [&'static str]> {
+    NAMED.into_iter().find(|(start, _)| path.starts_with(start)).map(|(_, types)| types)
+}
+
 /// Middleware: refuses requests to the API whose `Accept` rules out all there is.
 pub async fn judge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
     let path = request.path();
-    let judged = JUDGED.iter().any(|start| path.starts_with(start));
+    let judged = named(path).is_some() || JUDGED.iter().any(|start| path.starts_with(start));
     let lines = JSON_LINES.contains(&path) && takes(request.headers(), NDJSON);
     if judged && !lines && choose(request.method(), path, request.headers()).is_none() {
         let formats = Offer::at(request.method(), path).formats();
-        return Ok(problem::refuse(request, refusal(formats)));
+        let types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
+        let refusal = refusal(named(path).unwrap_or(&types));
+        return Ok(problem::refuse(request, refusal));
     }
     Ok(request_id::answered(request, next).await)
 }
 
 /// 406, with what there is.
-fn refusal(formats: &[Format]) -> Error {
-    let types: Vec<_> = formats.iter().map(|format| format.media_type()).collect();
+fn refusal(types: &[&str]) -> Error {
     let detail = format!("There is: {}.", types.join(", "));
     Error::new(Code::NotAcceptable).detail(detail)
 }
@@ -202,6 +224,21 @@ mod tests {
         for refused in ["text/html", "application/json;q=0", "*/*, application/json;q=0", "image/*"]
         {
             assert_eq!(best_of(refused, &[Format::Json]), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn readers_of_any_feed_have_every_feed() {
+        let choose = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, header::HeaderValue::from_static(accept));
+            choose(&Method::GET, "/feeds/articles.rss", &headers).is_some()
+        };
+        for fine in ["application/atom+xml", "text/*", "application/xml;q=0.1, text/html", "*/*"] {
+            assert!(choose(fine), "{fine}");
+        }
+        for refused in ["text/html", "image/*, text/plain"] {
+            assert!(!choose(refused), "{refused}");
         }
     }
 

@@ -1,7 +1,6 @@
 //! A page of a list, and its `Link` header (RFC 8288).
 
-use crate::addresses::encode;
-use crate::http::params::pairs;
+use crate::http::address::Address;
 use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -49,6 +48,17 @@ impl Extra for Plain {
     fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
 }
 
+/// The feeds of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Feeds {
+    /// Their paths and media types.
+    pub formats: &'static [(&'static str, &'static str)],
+    /// Parameters of the list that only say what is shown of it.
+    pub without: &'static [&'static str],
+    /// A parameter that a list may have and no feed has.
+    pub unless: &'static str,
+}
+
 /// One page of a list.
 #[derive(Debug, Serialize)]
 pub struct Page<T, E = Plain> {
@@ -64,6 +74,10 @@ pub struct Page<T, E = Plain> {
     /// Whether `total` was counted rather than estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_is_exact: Option<bool>,
+    /// Where the same list is a feed, with the media type of each, and the parameters that feeds do not
+    /// take.
+    #[serde(skip)]
+    pub feeds: Option<Feeds>,
     /// What pages of this list have beyond others.
     #[serde(flatten)]
     pub extra: E,
@@ -127,6 +141,7 @@ impl<T, E: Default> Page<T, E> {
             prev_cursor,
             total,
             total_is_exact,
+            feeds: None,
             extra: E::default(),
         }
     }
@@ -134,26 +149,20 @@ impl<T, E: Default> Page<T, E> {
     /// The `Link` header for this page as the answer to `request`: the same, in whatever order the
     /// parameters came.
     pub fn links(&self, request: &HttpRequest, public_url: &str) -> String {
-        let mut kept = pairs(request.query_string()).unwrap_or_default();
-        kept.sort_by(|one, other| one.0.cmp(&other.0));
-        let address = |cursor: Option<&str>| {
-            let cursor = cursor.map(|cursor| ("cursor", cursor));
-            let query = kept
-                .iter()
-                .filter(|(name, _)| name != "cursor")
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .chain(cursor)
-                .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-                .collect::<Vec<_>>()
-                .join("&");
-            let mark = if query.is_empty() { "" } else { "?" };
-            format!("{public_url}{}{mark}{query}", request.uri().path())
-        };
+        let here = Address::of(request, public_url);
+        let address = |cursor: Option<&str>| here.at(cursor);
         let mut links = vec![format!("<{}>; rel=\"first\"", address(None))];
         for (cursor, rel) in [(&self.prev_cursor, "prev"), (&self.next_cursor, "next")] {
             if let Some(cursor) = cursor {
                 links.push(format!("<{}>; rel=\"{rel}\"", address(Some(cursor))));
             }
+        }
+        if let Some(feeds) = self.feeds.filter(|feeds| !here.names(feeds.unless)) {
+            let link = |(path, kind): &(&str, &str)| {
+                let to = here.elsewhere(path, feeds.without);
+                format!("<{to}>; rel=\"alternate\"; type=\"{kind}\"")
+            };
+            links.extend(feeds.formats.iter().map(link));
         }
         links.join(", ")
     }

@@ -27,7 +27,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct Query<T> {
     /// The parsed parameters.
     pub params: T,
-    /// A hash of everything but `cursor`, `limit`, `total` and `include`: binds a cursor to its list.
+    /// A hash of all that decides which items there are and in what order: binds a cursor to its list.
     pub fingerprint: u64,
 }
 
@@ -212,11 +212,12 @@ pub fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
         .collect()
 }
 
+/// Parameters that decide how much is shown of a list, not which items it has.
+const SHOWING: [&str; 5] = ["cursor", "limit", "total", "include", "content"];
+
 fn fingerprint(path: &str, pairs: &[(String, String)]) -> u64 {
-    let mut kept: Vec<_> = pairs
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "cursor" | "limit" | "total" | "include"))
-        .collect();
+    let mut kept: Vec<_> =
+        pairs.iter().filter(|(name, _)| !SHOWING.contains(&name.as_str())).collect();
     kept.sort();
     let mut text = path.to_owned();
     for (name, value) in kept {

@@ -190,6 +190,13 @@ pub fn lines<T: ToSchema>(text: &str) -> Response {
     bare(text, &[]).content(NDJSON, content).build()
 }
 
+/// Documents an answer in another format.
+pub fn rendered<T: ToSchema>(text: &str, media_type: &str) -> Response {
+    let schema = Ref::from_schema_name(T::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    bare(text, &[LIST_ETAG, LINK]).content(media_type, content).build()
+}
+
 /// Documents an answer without a body yet.
 pub fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
     let request_id = ("X-Request-Id", header("Names the request in logs and problem reports."));
@@ -203,8 +210,10 @@ pub fn bare(text: &str, headers: &[(&str, &str)]) -> ResponseBuilder {
 /// Documents the entity tag of a resource.
 pub const ETAG: (&str, &str) =
     ("ETag", "A strong entity tag, `\"<version>-<rest>\"`; send it in `If-Match` with a change.");
-const LIST_ETAG: (&str, &str) = ("ETag", "A strong entity tag of these bytes.");
-const LINK: (&str, &str) = ("Link", "The first, previous and next page (RFC 8288).");
+/// The tag of an answer that is known by its bytes alone.
+pub const LIST_ETAG: (&str, &str) = ("ETag", "A strong entity tag of these bytes.");
+const LINK: (&str, &str) =
+    ("Link", "The first, previous and next page (RFC 8288), and where the same is a feed.");
 const LOCATION: (&str, &str) = ("Location", "The address of the new resource.");
 
 /// Documents the condition that a read takes, and its 304.

@@ -7,6 +7,7 @@
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
 //! | [`difference`] | where do these two texts differ? |
+//! | [`xml`] | how is this text written so that every parser reads it? |
 //! | [`language`] | is this a language tag, and which way does the language run? |
 //!
 //! Text itself is stored exactly as sent; everything here is derived from it
@@ -25,3 +26,4 @@ mod plain;
 pub mod render;
 pub mod search;
 pub mod slug;
+pub mod xml;

@@ -1,6 +1,7 @@
 //! Who sees what: every way of reading × every state of a story × every kind of caller, against
 //! the rule of the contract as it stands in `rule`, written without a look at the code.
 
+mod feeds;
 mod lists;
 mod newsroom;
 mod rule;

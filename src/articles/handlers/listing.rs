@@ -4,6 +4,7 @@ mod facts;
 mod filter;
 
 use crate::access::{Caller, Scope as Right};
+use crate::addresses;
 use crate::app::App;
 use crate::articles::model::State;
 use crate::articles::model::listing::{Facet, Order, Sort};
@@ -22,8 +23,8 @@ use crate::db::live;
 use crate::error::{Code, Error};
 use crate::freshness::Scope;
 use crate::http::basis::Facts;
-use crate::http::page::Total;
-use crate::http::{Basis, Page, Query};
+use crate::http::page::{Feeds, Total};
+use crate::http::{Page, Query};
 use crate::ids::{ArticleId, SourceId};
 use crate::text::search::SearchQuery;
 use chrono::{DateTime, Utc};
@@ -31,16 +32,19 @@ use facts::{facts, named};
 use filter::{Search, plain_filter, references, words};
 use std::sync::Arc;
 
+/// The feeds of a list, unless it is one of other states.
+pub const FEEDS: Feeds =
+    Feeds { formats: &addresses::FEEDS, without: &["facets", "include", "total"], unless: "state" };
+
 /// So many characters of a body are quoted around what was searched for.
 const SNIPPET_CHARS: usize = 240;
 
-/// One page.
+/// One page, and what it rests on.
 pub async fn list(
     app: &App,
     caller: &Caller,
     query: Query<ListArticles>,
-    basis: &Basis,
-) -> Result<Page<ArticleSummary, SearchFacts>, Error> {
+) -> Result<(Page<ArticleSummary, SearchFacts>, Facts), Error> {
     let Query { params, fingerprint } = query;
     let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut filter = plain_filter(&params)?;
@@ -63,12 +67,10 @@ pub async fn list(
         || !filter.ids.is_empty();
     let asked = Asked { app, caller, params: &params, filter, search, order, fingerprint, begun };
     let read = async |conn: &mut Conn, until| asked.page(conn, catalog, cursor, until).await;
-    let (page, facts) = match manifold {
-        true => live::snapshot(&mut conn, read).await?,
-        false => read(&mut conn, None).await?,
-    };
-    basis.set(facts);
-    Ok(page)
+    match manifold {
+        true => live::snapshot(&mut conn, read).await,
+        false => read(&mut conn, None).await,
+    }
 }
 
 /// A page that is asked for.

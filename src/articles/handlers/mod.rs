@@ -6,7 +6,7 @@ mod change;
 pub mod corrections;
 mod formats;
 pub mod life;
-mod listing;
+pub mod listing;
 pub mod previews;
 mod reading;
 pub mod revisions;
@@ -47,7 +47,10 @@ pub async fn list_articles(
     query: Query<ListArticles>,
     basis: Basis,
 ) -> Result<Listed<ArticleSummary, SearchFacts>, Error> {
-    listing::list(&app, &caller, query, &basis).await.map(Listed)
+    let (mut page, facts) = listing::list(&app, &caller, query).await?;
+    basis.set(facts);
+    page.feeds = Some(listing::FEEDS);
+    Ok(Listed(page))
 }
 
 /// Create an article

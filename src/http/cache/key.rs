@@ -10,8 +10,8 @@ use actix_web::http::{Method, header};
 use quick_cache::Equivalent;
 use std::borrow::Cow;
 
-/// Only below here are answers remembered.
-const REMEMBERED: &str = "/api/";
+/// Only below these are answers remembered.
+const REMEMBERED: [&str; 2] = ["/api/", "/feeds/"];
 
 /// The key of a remembered answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,7 +50,7 @@ pub fn target(request: &RequestHead, choice: Choice) -> Option<Cow<'_, str>> {
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let uri = request.uri.path_and_query()?;
     if !reads
-        || !uri.path().starts_with(REMEMBERED)
+        || !REMEMBERED.iter().any(|start| uri.path().starts_with(start))
         || request.headers.contains_key(header::AUTHORIZATION)
     {
         return None;

@@ -6,11 +6,11 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use std::time::Duration;
 
-fn rfc(time: DateTime<Utc>) -> String {
+pub fn rfc(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-async fn until(time: DateTime<Utc>) {
+pub async fn until(time: DateTime<Utc>) {
     let rest = (time - Utc::now()).to_std().unwrap_or_default();
     tokio::time::sleep(rest + Duration::from_millis(20)).await;
 }
