@@ -99,6 +99,6 @@ pub fn tree(text: &str) -> Document<'_> {
 /// The texts of the children of that name.
 pub fn texts<'a, 'n: 'a>(node: Node<'a, '_>, name: impl Into<ExpandedName<'n, 'n>>) -> Vec<String> {
     let name: ExpandedName<'n, 'n> = name.into();
-    let children = node.children().filter(move |child| child.has_tag_name(name));
+    let children = node.children().filter(move |child| child.tag_name() == name);
     children.map(|child| child.text().unwrap_or_default().to_owned()).collect()
 }

@@ -100,7 +100,7 @@ async fn the_channel_says_what_is_in_it() {
 #[actix_web::test]
 async fn pages_are_linked_and_named() {
     let app = newsroom().await;
-    let first = app.get(&format!("{FEED}?limit=1")).await.expect(200);
+    let first = app.get(&format!("{FEED}?limit=2")).await.expect(200);
     let text = String::from_utf8(first.bytes.clone()).unwrap();
     let document = tree(&text);
     let link = |rel: &str| {
@@ -108,7 +108,7 @@ async fn pages_are_linked_and_named() {
         let mut found = links.filter(|node| node.attribute("rel") == Some(rel));
         found.next().and_then(|node| node.attribute("href")).map(str::to_owned)
     };
-    assert_eq!(link("self").unwrap(), "https://api.news.example/feeds/articles.rss?limit=1");
+    assert_eq!(link("self").unwrap(), "https://api.news.example/feeds/articles.rss?limit=2");
     assert_eq!(link("previous"), None);
     let next = link("next").unwrap();
     let second = app.get(next.strip_prefix("https://api.news.example").unwrap()).await.expect(200);

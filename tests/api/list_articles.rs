@@ -38,7 +38,8 @@ async fn an_empty_list_is_a_list() {
     assert_eq!(answer.body, json!({ "items": [], "next_cursor": null, "prev_cursor": null }));
     assert_eq!(answer.header("content-type"), "application/json");
     assert_eq!(answer.header("cache-control"), "public, no-cache");
-    assert_eq!(answer.header("link"), "<https://api.news.example/api/v1/articles>; rel=\"first\"");
+    let first = "<https://api.news.example/api/v1/articles>; rel=\"first\", ";
+    assert!(answer.header("link").starts_with(first), "{}", answer.header("link"));
 }
 
 #[actix_web::test]

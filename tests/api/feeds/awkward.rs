@@ -39,8 +39,8 @@ async fn newsroom(app: &TestApp) -> Vec<Value> {
         let sent = json!({
             "headline": headline, "status": "published", "summary": format!("Summary: {headline}"),
             "body": format!("{headline}\n\nAgain: {headline}"),
-            "authors": [{ "name": format!("Author {headline}").chars().take(300).collect::<String>() }],
-            "tags": [headline.chars().take(100).collect::<String>()],
+            "authors": [{ "name": format!("Author {headline}").chars().take(300).collect::<String>().trim_end() }],
+            "tags": [headline.chars().take(100).collect::<String>().trim_end()],
             "usage_terms": headline, "published_at": format!("2022-01-{:02}T01:02:03.004Z", n + 1),
             "image": { "url": "https://news.example/a?b=1&c=2", "caption": headline, "credit": "x & y" },
         });

@@ -65,11 +65,7 @@ async fn a_copy_that_is_current_is_not_sent_again() {
             let accept = ("Accept-Encoding", coding);
             let first = app.bytes(Method::GET, path, &[accept]).await.expect(200);
             assert_eq!(first.header("cache-control"), "public, no-cache");
-            assert!(
-                first.header("cache-tag").starts_with("article-"),
-                "{}",
-                first.header("cache-tag")
-            );
+            assert!(first.header("cache-tag").starts_with("articles,"));
             let token = if coding == "identity" { "" } else { coding };
             assert_eq!(first.header("content-encoding"), token, "{path}");
             let held = ("If-None-Match", first.header("etag"));

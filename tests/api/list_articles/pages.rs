@@ -155,7 +155,8 @@ fn links(answer: &Answer) -> Vec<(String, String)> {
         let address = address.strip_prefix("<https://api.news.example").unwrap();
         (rel.trim_matches('"').to_owned(), address.to_owned())
     };
-    answer.header("link").split(", ").map(one).collect()
+    let pages = answer.header("link").split(", ").filter(|link| !link.contains("alternate"));
+    pages.map(one).collect()
 }
 
 #[actix_web::test]
