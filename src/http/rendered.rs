@@ -38,10 +38,10 @@ impl<F: Rendering> Responder for Rendered<F> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok().content_type(F::CONTENT_TYPE).body(self.bytes);
-        if let Ok(value) = header::HeaderValue::try_from(self.links.join(", ")) {
-            if !self.links.is_empty() {
-                response.headers_mut().insert(header::LINK, value);
-            }
+        if let Ok(value) = header::HeaderValue::try_from(self.links.join(", "))
+            && !self.links.is_empty()
+        {
+            response.headers_mut().insert(header::LINK, value);
         }
         response.extensions_mut().insert(Tagged);
         response
