@@ -44,10 +44,10 @@ impl Addresses {
         format!("{}/api/v1/{collection}/{}", self.public_url, encode(name))
     }
 
-    /// The page of a story for readers; without a template, the story itself by its slug.
+    /// The page of a story for readers; without a template, the one in this service.
     pub fn article_page(&self, page: ArticlePage<'_>) -> String {
         match &self.article_url {
-            None => self.api("articles", page.slug),
+            None => self.api("articles", page.slug) + ".html",
             Some(template) => template
                 .replace("{id}", page.id)
                 .replace("{slug}", &encode(page.slug))

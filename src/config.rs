@@ -91,7 +91,7 @@ pub struct Config {
     /// Worker threads; default: one a core.
     #[arg(long, env = "NEWSWIRE_WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
-    /// The readers' page of a story, with {id}, {slug}, {category}, {language}; default: the story in this API.
+    /// The readers' page of a story, with {id}, {slug}, {category}, {language}; default: its page in this service.
     #[arg(long, env = "NEWSWIRE_ARTICLE_URL")]
     pub article_url: Option<String>,
     /// The readers' page of a category, with {id}, {slug}; default: the category in this API.

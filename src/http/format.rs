@@ -27,7 +27,7 @@ const STORIES: &str = "/api/v1/articles/";
 
 impl Format {
     /// What a story is given in; of equals the first is sent.
-    pub const OF_A_STORY: [Format; 5] = [Json, Ninjs, JsonLd, Text, Markdown];
+    pub const OF_A_STORY: [Format; 6] = [Json, Ninjs, JsonLd, Text, Markdown, Html];
 
     /// What names it at the end of an address, without the dot before it.
     pub const fn suffix(self) -> &'static str {

@@ -28,7 +28,7 @@ async fn a_headline_is_enough() {
     assert_eq!(answer.header("cache-control"), "private, no-store");
     let mut expected = json!({
         "id": id, "slug": "rain-at-last", "api_url": api_url,
-        "url": "https://api.news.example/api/v1/articles/rain-at-last",
+        "url": "https://api.news.example/api/v1/articles/rain-at-last.html",
         "headline": "Rain at last", "summary": null, "body": "", "body_format": "text",
         "body_html": "", "body_text": "", "byline": null, "authors": [], "source": null,
         "source_url": null, "external_id": null, "category": null, "categories": [],

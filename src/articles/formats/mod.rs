@@ -6,10 +6,12 @@
 pub mod jsonld;
 pub mod markdown;
 pub mod ninjs;
+pub mod page;
 pub mod text;
 
 use super::views::output::ArticleSummary;
 use super::views::refs::SourceRef;
+use crate::addresses::Addresses;
 use crate::http::format::Format;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
@@ -27,15 +29,26 @@ const NOT_IN_URI: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What a page needs to know beside the story.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// Where things are found.
+    pub addresses: &'a Addresses,
+}
+
 /// The story in a format.
-pub fn render(story: &ArticleSummary, format: Format) -> Result<Vec<u8>, serde_json::Error> {
+pub fn render(
+    story: &ArticleSummary,
+    format: Format,
+    site: Site<'_>,
+) -> Result<Vec<u8>, serde_json::Error> {
     match format {
         Format::Json => serde_json::to_vec(story),
         Format::Ninjs => serde_json::to_vec(&ninjs::item(story)),
         Format::JsonLd => serde_json::to_vec(&jsonld::news_article(story)),
         Format::Text => Ok(text::plain(story).into_bytes()),
         Format::Markdown => Ok(markdown::with_front_matter(story).into_bytes()),
-        Format::Html => Ok(Vec::new()),
+        Format::Html => Ok(page::page(story, site).into_bytes()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A story in the format that was asked for, and what each format is in the document.
 
-use crate::articles::formats::{self, jsonld::NewsArticle, ninjs::NinjsItem};
+use crate::app::App;
+use crate::articles::formats::{self, Site, jsonld::NewsArticle, ninjs::NinjsItem};
 use crate::articles::views::output::Article;
 use crate::articles::views::params::FindArticle;
 use crate::error::{Error, Place, Violation};
@@ -10,7 +11,7 @@ use crate::http::format::Format;
 use crate::http::formatted::{Shapes, TextDocument};
 use crate::http::negotiate::Choice;
 use crate::http::reply::Resource;
-use actix_web::web;
+use actix_web::web::{self, Data};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use utoipa::ToSchema;
@@ -48,6 +49,11 @@ const TEXT: &str = "Corridor talks resume\n\nBy Ayesha Khan\n\nThe delegations m
 const MARKDOWN: &str = "---\nheadline: Corridor talks resume\nslug: corridor-talks-resume\nlanguage: en\nstatus: published\n---\n\nThe delegations met in the capital.\n";
 const HTML: &str = "<!DOCTYPE html><html lang=\"en\" dir=\"ltr\"><head><title>Corridor talks resume</title></head><body><main><article><h1>Corridor talks resume</h1><p>The delegations met in the capital.</p></article></main></body></html>";
 
+fn rendered(app: &App, article: &Article, format: Format) -> Result<Vec<u8>, Error> {
+    let site = Site { addresses: &app.addresses };
+    formats::render(article, format, site).map_err(Error::internal)
+}
+
 /// Refuses what a format has no place for.
 pub fn must_suit(format: Format, query: &FindArticle) -> Result<(), Error> {
     if format == Format::Json || query.include.is_empty() {
@@ -59,15 +65,19 @@ pub fn must_suit(format: Format, query: &FindArticle) -> Result<(), Error> {
 }
 
 /// The story in a format.
-pub async fn formatted(article: Article, choice: Choice) -> Result<Formatted<StoryFormats>, Error> {
+pub async fn formatted(
+    app: Data<App>,
+    article: Article,
+    choice: Choice,
+) -> Result<Formatted<StoryFormats>, Error> {
     let version = article.version();
     let format = choice.format;
     let length = article.body_html.as_ref().map_or(0, String::len);
     let body = if format != Format::Json && length > LARGE {
-        web::block(move || formats::render(&article, format)).await.map_err(Error::internal)?
+        web::block(move || rendered(&app, &article, format)).await.map_err(Error::internal)??
     } else {
-        formats::render(&article, format)
+        rendered(&app, &article, format)?
     };
-    let body = body.map_err(Error::internal)?;
-    Ok(Formatted { version, choice, body, policy: None, shapes: PhantomData })
+    let policy = (format == Format::Html).then(formats::page::policy);
+    Ok(Formatted { version, choice, body, policy, shapes: PhantomData })
 }

@@ -99,7 +99,7 @@ pub async fn find_article(
         }
     };
     drop(conn);
-    formats::formatted(read?, choice).await
+    formats::formatted(app, read?, choice).await
 }
 
 /// Read an article as input

@@ -2,6 +2,7 @@
 //! a format.
 
 mod awkward;
+mod html;
 mod jsonld;
 mod markdown;
 mod ninjs;
@@ -14,12 +15,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-const FORMATS: [(&str, &str); 5] = [
+const FORMATS: [(&str, &str); 6] = [
     ("json", "application/json"),
     ("ninjs.json", "application/vnd.iptc.ninjs+json"),
     ("jsonld", "application/ld+json"),
     ("txt", "text/plain"),
     ("md", "text/markdown"),
+    ("html", "text/html"),
 ];
 
 /// A story that has everything.

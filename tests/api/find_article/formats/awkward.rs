@@ -48,7 +48,10 @@ async fn it_is_the_same_text_in_every_format() {
         for member in ["headline", "summary", "byline", "external_id", "image"] {
             assert_eq!(front[member], own_or(&own, member), "{member}: {markdown}");
         }
-        assert_eq!(FORMATS.len(), 5, "a format has no check here");
+        let page = text(&app.get(&of("html")).await.expect(200));
+        super::html::check(&page);
+        super::html::says(&page, &own);
+        assert_eq!(FORMATS.len(), 6, "a format has no check here");
     }
 }
 
