@@ -23,9 +23,9 @@ async fn a_slug_keeps_the_script_of_the_headline() {
             app.create(ARTICLES, &json!({ "headline": headline, "status": "published" })).await;
         assert_eq!(made["slug"], slug, "{headline}");
         let url = made["url"].as_str().unwrap();
-        assert!(url.is_ascii(), "{url}");
+        assert!(url.is_ascii() && url.ends_with(".html"), "{url}");
         let path = url.strip_prefix("https://api.news.example").unwrap();
-        assert_eq!(app.get(path).await.expect(200).body["id"], made["id"]);
+        assert_eq!(app.get(path).await.expect(200).header("content-language"), "en");
     }
 }
 

@@ -26,7 +26,7 @@ async fn all_versions_name_each_other() {
     assert_eq!(de["translation_of"], en["id"]);
     assert_eq!(languages(&de), ["en", "ur"]);
     let shown = json!({ "id": en["id"], "slug": "rain", "language": "en", "headline": "Rain",
-                        "url": "https://api.news.example/api/v1/articles/rain" });
+                        "url": "https://api.news.example/api/v1/articles/rain.html" });
     assert_eq!(de["translations"][0], shown);
     for (slug, others) in [("rain", ["de", "ur"]), ("بارش", ["de", "en"]), ("regen", ["en", "ur"])]
     {
