@@ -73,6 +73,7 @@ codes! {
     SlugTaken 409 "slug_taken" "The slug is taken" "Another resource has this slug now, or had it before (former slugs stay reserved so that old links keep working). Send another, or leave it out to have one made.";
     NameTaken 409 "name_taken" "The name is taken" "A source's name is unique; a category's name is unique among its siblings. `existing` names the one that has it.";
     ExternalIdTaken 409 "external_id_taken" "The supplier's id is taken" "A story with this `source` and `external_id` exists: `existing` names it. Use `on_conflict=update` or `skip`, or PUT by the supplier's id.";
+    DuplicateArticle 409 "duplicate_article" "An earlier story says the same" "With `duplicates=reject` a story is refused that was on the same page as an earlier one (`canonical_url`, `source_url`), or has the same text but for a few words. `existing` names that one, if the key may see it. Send `duplicates=link` to have the story name it, or `allow` to take the story as one of its own.";
     InUse 409 "in_use" "Still in use" "Stories or sub-categories still point here; `stories` and `children` say how many. Send `reassign_to` to move them in the same step.";
     KeyInUse 409 "key_in_use" "The key is the one that calls" "A key cannot revoke itself, so that the last admin key is not lost by mistake. Use another admin key.";
     IdempotencyInProgress 409 "idempotency_in_progress" "The same request is under way" "A request with this `Idempotency-Key` is being worked on. Send it again after the seconds in `Retry-After`.";

@@ -78,6 +78,8 @@ pub enum Fate {
     Unchanged(Named),
     /// It was there and is left alone; why, where that is a fault.
     Duplicate(Named, Option<Arc<Error>>),
+    /// An earlier story says the same, and it is not saved; which one, if the caller may know.
+    Repeats(Option<ArticleId>, Arc<Error>),
     /// It is not saved.
     Rejected(Arc<Error>),
 }
@@ -92,10 +94,21 @@ pub struct Named {
 }
 
 impl Fate {
+    /// That it is refused.
+    pub fn refused(error: Error) -> Self {
+        let error = Arc::new(error);
+        if error.code() != Code::DuplicateArticle {
+            return Fate::Rejected(error);
+        }
+        Fate::Repeats(error.facts().existing.as_ref().map(|one| ArticleId(one.id)), error)
+    }
+
     /// Why it is not as its sender wanted it.
     pub fn fault(&self) -> Option<&Arc<Error>> {
         match self {
-            Fate::Rejected(error) | Fate::Duplicate(_, Some(error)) => Some(error),
+            Fate::Rejected(error) | Fate::Repeats(_, error) | Fate::Duplicate(_, Some(error)) => {
+                Some(error)
+            }
             _ => None,
         }
     }

@@ -19,6 +19,7 @@ use crate::http::endpoints::Endpoints;
 use handlers::bulk::*;
 use handlers::by_external_id::*;
 use handlers::corrections::*;
+use handlers::duplicates::*;
 use handlers::life::*;
 use handlers::previews::*;
 use handlers::revisions::*;
@@ -30,8 +31,8 @@ pub fn endpoints() -> Endpoints {
     crate::endpoints!("articles" =>
         list_articles [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, KeyMissing, ScopeMissing],
         create_article [
-            SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, EditedElsewhere, StoryWithdrawn,
-            CategoryNotFound, SourceNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid,
+            DuplicateArticle, SourceForbidden, ExternalIdTaken, SlugTaken, NameTaken, EditedElsewhere,
+            StoryWithdrawn, CategoryNotFound, SourceNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid,
             TimeInvalid, ExpiryTooEarly, TranslationInvalid, TooManyCategories, TextTooLong,
         ],
         create_articles_batch [ScopeMissing, LinesRejected],
@@ -60,11 +61,12 @@ pub fn endpoints() -> Endpoints {
         find_revision [ScopeMissing, SourceForbidden],
         compare_revisions [ScopeMissing, SourceForbidden],
         restore_revision [SourceForbidden, StateConflict, SlugTaken],
+        list_duplicates [ArticleGone],
         list_tags, list_authors,
         find_article_input [ScopeMissing, SourceForbidden, ArticleGone],
         find_article_by_external_id [ArticleGone],
         replace_article_by_external_id [
-            SourceForbidden, ExternalIdMismatch, SlugTaken, NameTaken, EditedElsewhere, StoryWithdrawn,
+            DuplicateArticle, SourceForbidden, ExternalIdMismatch, SlugTaken, NameTaken, EditedElsewhere, StoryWithdrawn,
             CategoryNotFound, ArticleNotFound, SlugInvalid, LanguageInvalid, UrlInvalid, TimeInvalid,
             ExpiryTooEarly, TranslationInvalid, TooManyCategories, TextTooLong,
         ],

@@ -4,6 +4,7 @@
 
 mod add;
 mod body;
+mod duplicates;
 mod known;
 mod life;
 mod references;
@@ -17,6 +18,7 @@ use crate::access::{Caller, Scope};
 use crate::articles::model::{Article, Bodies, Content, State};
 use crate::articles::store::{self, Stamp};
 use crate::articles::views::input::{ArticlePatch, Wish};
+use crate::articles::views::params::Duplicates;
 use crate::db::slugs::{self, Collection};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error, Violations};
@@ -35,6 +37,8 @@ pub struct Save<'a> {
     pub language: &'a str,
     /// Whether unknown categories and sources are made from their names, if the key may.
     pub create_missing: bool,
+    /// What to do with a story that says the same as an earlier one.
+    pub duplicates: Duplicates,
     /// The body of the patch, rendered before the transaction began.
     pub ahead: Option<&'a Ahead>,
     /// What was looked up already in this transaction, where many are saved in one.
@@ -99,7 +103,10 @@ impl Save<'_> {
             },
             _ => self.rendered(&content).await?,
         };
-        store::update(conn, &before, &slug, &content, &rendered, self.stamp(now)).await?;
+        let print = self.print(&content, &rendered).await?;
+        let original = self.original_of(conn, &before, &content, &print).await?;
+        let (alike, stamp) = ((&print, original), self.stamp(now));
+        store::update(conn, &before, &slug, &content, &rendered, alike, stamp).await?;
         reread(conn, before.id).await
     }
 

@@ -17,6 +17,9 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("article_revisions_pkey", None),
     ("articles_body_format_check", None),
     ("articles_category_id_fkey", Some(Code::CategoryNotFound)),
+    ("articles_duplicate_of_check", None),
+    // told as what passes (`db::error`): the original was purged just now
+    ("articles_duplicate_of_fkey", None),
     ("articles_expires_at_check", Some(Code::ExpiryTooEarly)),
     ("articles_pkey", None),
     ("articles_published_at_check", None),

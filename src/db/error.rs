@@ -25,7 +25,8 @@ impl From<Diesel> for Error {
                 if let Some(code) = known {
                     return Error::new(code);
                 }
-                let deadlock = info.message().contains("deadlock detected");
+                let deadlock = info.message().contains("deadlock detected")
+                    || info.constraint_name() == Some("articles_duplicate_of_fkey");
                 if deadlock || matches!(kind, DatabaseErrorKind::SerializationFailure) {
                     return Error::deadlock(error);
                 }

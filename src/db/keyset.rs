@@ -44,6 +44,12 @@ impl Key for String {
     }
 }
 
+impl Key for Uuid {
+    fn is_storable(&self) -> bool {
+        true
+    }
+}
+
 impl Key for i64 {
     fn is_storable(&self) -> bool {
         true

@@ -105,6 +105,9 @@ diesel::table! {
         retracted_at -> Nullable<Timestamptz>,
         retraction_reason -> Nullable<Text>,
         corrections -> Jsonb,
+        duplicate_of -> Nullable<Uuid>,
+        likeness -> Nullable<Array<BigInt>>,
+        sketch -> Nullable<Bytea>,
     }
 }
 

@@ -8,6 +8,8 @@
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
 //! | [`difference`] | where do these two texts differ? |
 //! | [`xml`] | how is this text written so that every parser reads it? |
+//! | [`likeness`] | are these two texts the same but for a few words? |
+//! | [`page_address`] | are these two addresses those of one page? |
 //! | [`language`] | is this a language tag, and which way does the language run? |
 //!
 //! Text itself is stored exactly as sent; everything here is derived from it
@@ -20,8 +22,10 @@ pub mod difference;
 mod html;
 pub mod language;
 mod layout;
+pub mod likeness;
 mod limits;
 mod meter;
+pub mod page_address;
 mod plain;
 pub mod render;
 pub mod search;

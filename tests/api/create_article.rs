@@ -41,6 +41,7 @@ async fn a_headline_is_enough() {
         "version": 1,
     });
     expected["corrections"] = json!([]);
+    expected["duplicate_of"] = Value::Null;
     expected["retraction"] = Value::Null;
     assert_eq!(answer.body, expected);
     assert_eq!(app.admin_get(&format!("{ARTICLES}/{id}")).await.expect(200).body, expected);

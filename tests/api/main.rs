@@ -46,6 +46,7 @@ mod limits;
 mod list_articles;
 mod list_authors;
 mod list_categories;
+mod list_duplicates;
 mod list_keys;
 mod list_revisions;
 mod list_sources;

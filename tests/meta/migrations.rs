@@ -99,6 +99,7 @@ fn diesel_type(kind: &str) -> &str {
         "bool" => "Bool",
         "bytea" => "Bytea",
         "_text" => "Array<Text>",
+        "_int8" => "Array<BigInt>",
         "_uuid" => "Array<Uuid>",
         "tsvector" => "Tsvector",
         other => panic!("no Diesel type for {other}"),

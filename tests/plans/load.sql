@@ -48,7 +48,7 @@ SELECT (lpad(to_hex(n), 8, '0') || '-0000-7000-8000-000000000000')::uuid, 'story
     coalesce(published_at, made_at), least(now(), coalesce(published_at, made_at))
         + CASE WHEN random() < 0.1 THEN random() * interval '3 days' ELSE interval '0' END,
     array_to_tsvector(words || CASE WHEN kind < 0.01 THEN '{}' ELSE search_dates(published_at) END),
-    array_to_tsvector(words), 1
+    array_to_tsvector(words), 2
 FROM (
     SELECT n, kind, made_at, source, author, language, words,
         CASE WHEN kind < 0.01 THEN NULL WHEN kind < 0.015 THEN now() + random() * interval '30 days' ELSE made_at END AS published_at,

@@ -165,7 +165,7 @@ impl<'a> Chunk<'a> {
                 };
                 match self.within(conn, work).await? {
                     Ok((fate, changed)) => (fate, changed.without_bodies()),
-                    Err(error) => (Fate::Rejected(Arc::new(error)), existing),
+                    Err(error) => (Fate::refused(error), existing),
                 }
             }
         };
@@ -190,7 +190,7 @@ impl<'a> Chunk<'a> {
             match self.within(conn, work).await? {
                 Ok(fate) => break fate,
                 Err(error) if error.code() == Code::ExternalIdTaken && tries < TRIES => {}
-                Err(error) => break Fate::Rejected(Arc::new(error)),
+                Err(error) => break Fate::refused(error),
             }
         };
         self.tell(line, fate);
@@ -213,7 +213,7 @@ impl<'a> Chunk<'a> {
             for ((line, _, _), added) in pending.into_iter().zip(added) {
                 let fate = match added {
                     Ok((id, slug)) => Fate::Created(Named { id, slug }),
-                    Err(error) => Fate::Rejected(Arc::new(error)),
+                    Err(error) => Fate::refused(error),
                 };
                 self.tell(line, fate);
             }

@@ -107,8 +107,9 @@ pub async fn create_articles_stream(
 }
 
 fn bulk<'a>(app: &'a App, caller: &'a Caller, params: CreateArticles) -> Bulk<'a> {
-    let CreateArticles { mode: _, on_conflict, create_missing, overwrite, dry_run } = params;
-    let save = Save { create_missing, ..saving(app, caller) };
+    let CreateArticles { mode: _, on_conflict, duplicates, create_missing, overwrite, dry_run } =
+        params;
+    let save = Save { create_missing, duplicates, ..saving(app, caller) };
     Bulk { db: &app.db, upsert: Upsert { save, on_conflict, overwrite }, dry_run }
 }
 

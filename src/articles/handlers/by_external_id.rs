@@ -60,9 +60,9 @@ pub async fn replace_article_by_external_id(
     if_match: SentIfMatch,
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Saved<Article>, Error> {
-    let ReplaceByExternalId { create_missing, overwrite, dry_run } = query.params;
-    let params =
-        CreateArticle { on_conflict: OnConflict::Update, create_missing, overwrite, dry_run };
+    let ReplaceByExternalId { duplicates, create_missing, overwrite, dry_run } = query.params;
+    let on_conflict = OnConflict::Update;
+    let params = CreateArticle { on_conflict, duplicates, create_missing, overwrite, dry_run };
     let (path, patch) = (Some(&path.0), body.into_inner());
     let posted = Posted::new(&app, &caller, params, path, if_match.0, patch).await?;
     let work = async |conn: &mut Conn| posted.save(conn).await;
@@ -116,9 +116,10 @@ impl<'a> Posted<'a> {
 
     /// Creates the story, or does with the one that is there what `on_conflict` says.
     pub async fn save(&self, conn: &mut Conn) -> Result<Saved<Article>, Error> {
-        let CreateArticle { on_conflict, create_missing, overwrite, dry_run } = self.params;
-        let save =
-            Save { ahead: self.ahead.as_ref(), create_missing, ..saving(self.app, self.caller) };
+        let CreateArticle { on_conflict, duplicates, create_missing, overwrite, dry_run } =
+            self.params;
+        let ahead = self.ahead.as_ref();
+        let save = Save { ahead, create_missing, duplicates, ..saving(self.app, self.caller) };
         let upsert = Upsert { save, on_conflict, overwrite };
         let mut patch = upsert.implied(self.patch.clone());
         if let Some(path) = self.path {

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod by_external_id;
 mod change;
 pub mod corrections;
+pub mod duplicates;
 mod formats;
 pub mod life;
 pub mod listing;
@@ -19,7 +20,7 @@ use crate::articles::save::{Ahead, Base, Save};
 use crate::articles::views::input::{ArticleInput, ArticlePatch};
 use crate::articles::views::output::{Article, ArticleSummary};
 use crate::articles::views::params::{
-    ArticlePath, ChangeArticle, CreateArticle, FindArticle, ListArticles, StoryPath,
+    ArticlePath, ChangeArticle, CreateArticle, Duplicates, FindArticle, ListArticles, StoryPath,
 };
 use crate::articles::views::searched::SearchFacts;
 use crate::db::Conn;
@@ -56,7 +57,8 @@ pub async fn list_articles(
 /// Create an article
 ///
 /// Only `headline` is required. A story is a draft unless `status` says otherwise; publishing needs
-/// `articles:publish`. `on_conflict` says what happens when the source has this external id already.
+/// `articles:publish`. `on_conflict` says what happens when the source has this external id already,
+/// `duplicates` what happens when an earlier story says the same.
 #[utoipa::path(post, path = "/api/v1/articles")]
 pub async fn create_article(
     app: Data<App>,
@@ -167,7 +169,14 @@ pub async fn update_article(
 
 /// How this caller saves, when nothing more is said.
 fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
-    Save { caller, language: &app.config.language, create_missing: false, ahead: None, known: None }
+    Save {
+        caller,
+        language: &app.config.language,
+        create_missing: false,
+        duplicates: Duplicates::Link,
+        ahead: None,
+        known: None,
+    }
 }
 
 /// Delete an article

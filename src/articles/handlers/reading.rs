@@ -160,11 +160,14 @@ async fn former(conn: &mut Conn, caller: &Caller, slug: &str) -> Result<Option<R
 pub fn rests_on(read: &Read, catalog: &Catalog, facts: &mut Facts) {
     let content = &read.article.content;
     facts.scopes.push(Scope::group(original(&read.article)));
+    // whether it may be seen or not: it may be any moment
+    facts.scopes.extend(read.original_group.map(Scope::group));
+    facts.keys.extend(read.original.as_ref().map(|first| PurgeKey::one("article", first.id.0)));
     if let Some(source) = content.source {
         facts.scopes.push(Scope::source(source));
         facts.keys.push(PurgeKey::one("source", source.0));
     }
-    let others = read.versions.iter().filter_map(|version| version.category);
+    let others = read.others().filter_map(|version| version.category);
     for id in content.categories.iter().copied().chain(others) {
         for crumb in catalog.breadcrumb(id) {
             facts.scopes.push(Scope::category(crumb.id));
@@ -173,8 +176,8 @@ pub fn rests_on(read: &Read, catalog: &Catalog, facts: &mut Facts) {
     }
 }
 
-/// When the answer last changed. A story with other language versions has no such date: they come and
-/// go by dates of their own.
+/// When the answer last changed. A story with other language versions, or one that repeats another, has no
+/// such date: those come and go by dates of their own.
 fn modified(read: &Read, catalog: &Catalog) -> Option<DateTime<Utc>> {
     let content = &read.article.content;
     let published = content.published_at.filter(|_| read.article.state == State::Live);

@@ -1,5 +1,6 @@
 //! What an article is, without any I/O.
 
+pub mod duplicates;
 pub mod listing;
 pub mod preview;
 pub mod relations;
@@ -344,6 +345,8 @@ pub struct Article {
     pub bodies: Option<Bodies>,
     /// In words.
     pub word_count: i32,
+    /// The story that this one repeats; that one repeats none.
+    pub duplicate_of: Option<ArticleId>,
     /// Its state when it was read, by the database's clock.
     pub state: State,
     /// Whether the public ever saw it before it was last written.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Another language version of a story.
+/// Another language version of a story, or another story that it shows.
 #[derive(Clone, Debug)]
 pub struct Version {
     /// Its id.
@@ -38,6 +38,8 @@ pub struct Relations {
     pub catalog: Arc<Catalog>,
     /// The other visible versions of a story, by its id.
     pub versions: HashMap<ArticleId, Vec<Version>>,
+    /// The story that one repeats, if visible, by the id of the one that repeats it.
+    pub originals: HashMap<ArticleId, Version>,
 }
 
 /// The story that all language versions go back to.

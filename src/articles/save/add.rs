@@ -1,7 +1,9 @@
 //! Adding stories: one, or many with the same few statements.
 
 use super::{Save, check, reread};
+use crate::articles::model::duplicates::Print;
 use crate::articles::model::{Article, Content};
+use crate::articles::store::duplicates::Asked;
 use crate::articles::store::{self, NewRow};
 use crate::articles::views::input::ArticlePatch;
 use crate::db::slugs::{self, Collection};
@@ -19,10 +21,16 @@ pub struct New {
     slug: Patch<String>,
     content: Content,
     rendered: Rendered,
+    print: Print,
     now: DateTime<Utc>,
 }
 
 impl New {
+    /// To ask for what it repeats.
+    pub(super) fn asked(&self) -> Asked<'_> {
+        Asked { id: self.id, content: &self.content, print: &self.print }
+    }
+
     /// Bytes of its texts, about.
     pub fn size(&self) -> usize {
         self.content.body.len()
@@ -62,41 +70,70 @@ impl Save<'_> {
         check(&content)?;
         self.may_publish(None, content.state_at(now))?;
         let rendered = self.rendered(&content).await?;
-        Ok(New { id: ArticleId::new(), slug: wish.slug, content, rendered, now })
+        let print = self.print(&content, &rendered).await?;
+        Ok(New { id: ArticleId::new(), slug: wish.slug, content, rendered, print, now })
     }
 
-    /// Claims the slugs and writes the rows. A slug that was wished and is taken fails its story only.
+    /// Claims the slugs and writes the rows. A slug that was wished and is taken fails its story only,
+    /// and so does an earlier story that says the same, where such are not wanted.
     pub async fn add(
         &self,
         conn: &mut Conn,
         news: &[&New],
     ) -> Result<Vec<Result<(ArticleId, String), Error>>, Error> {
+        let originals = self.originals(conn, news).await?;
+        let wanted = news.iter().zip(&originals);
+        let wanted: Vec<(&New, Option<ArticleId>)> =
+            wanted.filter_map(|(new, found)| Some((*new, *found.as_ref().ok()?))).collect();
+        let named = self.claim(conn, &wanted).await?;
+        let fit = wanted.iter().zip(&named);
+        let rows: Vec<NewRow<'_>> = fit
+            .filter_map(|((new, duplicate_of), slug)| {
+                let New { id, content, rendered, print, now, .. } = new;
+                let (slug, duplicate_of, stamp) =
+                    (slug.as_ref().ok()?, *duplicate_of, self.stamp(*now));
+                Some(NewRow { id: *id, slug, content, rendered, print, duplicate_of, stamp })
+            })
+            .collect();
+        let mut unfit = wanted.iter().zip(&named).filter(|(_, slug)| slug.is_err());
+        if unfit.any(|((new, _), _)| rows.iter().any(|row| row.duplicate_of == Some(new.id))) {
+            // what another one was found to repeat is not added: each has to be looked at by itself
+            return Err(Error::new(Code::DuplicateArticle));
+        }
+        store::insert(conn, &rows).await?;
+        drop(rows);
+        let mut named = wanted.iter().zip(named).map(|((new, _), slug)| Ok((new.id, slug?)));
+        let done = originals.into_iter().filter_map(|original| match original {
+            Err(error) => Some(Err(error)),
+            Ok(_) => named.next(),
+        });
+        Ok(done.collect())
+    }
+
+    /// Claims a slug for each. One that was wished and is taken fails its story only.
+    async fn claim(
+        &self,
+        conn: &mut Conn,
+        news: &[(&New, Option<ArticleId>)],
+    ) -> Result<Vec<Result<String, Error>>, Error> {
         let firsts: Vec<_> = news
             .iter()
-            .map(|new| (new.id.0, slugs::first_choice(&new.slug, &new.content.headline, new.id.0)))
+            .map(|(new, _)| {
+                (new.id.0, slugs::first_choice(&new.slug, &new.content.headline, new.id.0))
+            })
             .collect();
         let claimed = slugs::claim_all(conn, Collection::Articles, &firsts).await?;
         let mut named = Vec::with_capacity(news.len());
-        for (new, (_, first)) in news.iter().zip(firsts) {
+        for ((new, _), (_, first)) in news.iter().zip(firsts) {
             let slug = match first.filter(|_| claimed.contains(&new.id.0)) {
                 Some(slug) => Ok(slug),
                 None => self.slug(conn, new.id, new.slug.clone(), None, &new.content).await,
             };
             named.push(match slug {
                 Err(error) if error.code() != Code::SlugTaken => return Err(error),
-                slug => slug.map(|slug| (new.id, slug)),
+                slug => slug,
             });
         }
-        let rows: Vec<NewRow<'_>> = news
-            .iter()
-            .zip(&named)
-            .filter_map(|(new, named)| {
-                let New { id, content, rendered, now, .. } = new;
-                let slug = named.as_ref().ok().map(|(_, slug)| slug)?;
-                Some(NewRow { id: *id, slug, content, rendered, stamp: self.stamp(*now) })
-            })
-            .collect();
-        store::insert(conn, &rows).await?;
         Ok(named)
     }
 }

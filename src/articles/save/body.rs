@@ -4,10 +4,11 @@ use super::Save;
 use crate::articles::model::Content;
 use crate::articles::views::input::ArticlePatch;
 use crate::error::Error;
+use crate::text::likeness::Likeness;
 use crate::text::render::{BodyFormat, Rendered, render, words};
 
 /// Bodies above this many bytes are rendered off the async workers.
-const LARGE_BODY: usize = 16 * 1024;
+pub(super) const LARGE_BODY: usize = 16 * 1024;
 
 /// A body rendered ahead, so that no lock is held while that takes.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub struct Ahead {
     body: String,
     format: BodyFormat,
     rendered: Rendered,
+    /// The headline that came with it, and what the two are compared by.
+    likeness: Option<(String, Likeness)>,
 }
 
 impl Ahead {
@@ -22,22 +25,35 @@ impl Ahead {
     pub async fn of(patch: &ArticlePatch) -> Result<Option<Self>, Error> {
         let Some((body, format)) = patch.body() else { return Ok(None) };
         let rendered = render_apart(body, format).await?;
-        Ok(Some(Self { body: body.to_owned(), format, rendered }))
+        Ok(Some(Self { body: body.to_owned(), format, rendered, likeness: None }))
     }
 
     /// The same here and now: not for an async worker.
     pub fn now(patch: &ArticlePatch) -> Option<Self> {
         let (body, format) = patch.body()?;
-        Some(Self { rendered: render(body, format), body: body.to_owned(), format })
+        let rendered = render(body, format);
+        let compared =
+            |headline| (String::from(headline), Likeness::new(headline, &rendered.words));
+        let likeness = patch.headline().map(compared);
+        Some(Self { rendered, body: body.to_owned(), format, likeness })
+    }
+
+    /// What a story is compared by, if it is what was rendered.
+    pub(super) fn likeness_of(&self, content: &Content) -> Option<&Likeness> {
+        let (headline, likeness) = self.likeness.as_ref()?;
+        let same = self.is_of(content) && *headline == content.headline;
+        same.then_some(likeness)
+    }
+
+    fn is_of(&self, content: &Content) -> bool {
+        self.body == content.body && self.format == content.body_format
     }
 }
 
 impl Save<'_> {
     pub(super) async fn rendered(&self, content: &Content) -> Result<Rendered, Error> {
         match self.ahead {
-            Some(ahead) if ahead.body == content.body && ahead.format == content.body_format => {
-                Ok(ahead.rendered.clone())
-            }
+            Some(ahead) if ahead.is_of(content) => Ok(ahead.rendered.clone()),
             _ => render_apart(&content.body, content.body_format).await,
         }
     }

@@ -1,6 +1,7 @@
-//! The columns that search needs, made of the others whenever a story is written.
+//! The columns that search and comparing need, made of the others whenever a story is written.
 
 use crate::articles::model::Content;
+use crate::articles::model::duplicates::Print;
 use crate::db::schema::{Tsvector, articles};
 use crate::db::sql::{Bind, Expr, Piece, expression};
 use crate::text::search::{Budget, configuration, document};
@@ -8,19 +9,21 @@ use diesel::dsl::Eq;
 use diesel::prelude::*;
 use serde::Serialize;
 
-/// The rules these columns are made by. Stories of none are gone over by [`super::reindex`].
-pub const RULES: i16 = 1;
+/// The rules these columns are made by. Stories of earlier ones are gone over by [`super::reindex`].
+pub const RULES: i16 = 2;
 
 /// The columns of a story that are made from its others.
-pub const DERIVED: [&str; 12] = [
+pub const DERIVED: [&str; 14] = [
     "author_keys",
     "author_slugs",
     "body_html",
     "body_text",
     "category_id",
     "derived",
+    "likeness",
     "search",
     "search_config",
+    "sketch",
     "tag_keys",
     "tag_slugs",
     "title",
@@ -51,6 +54,8 @@ pub type Words = (
     Eq<articles::search, Expr<Tsvector>>,
     Eq<articles::title, Expr<Tsvector>>,
     Eq<articles::derived, i16>,
+    Eq<articles::likeness, Vec<i64>>,
+    Eq<articles::sketch, Option<Vec<u8>>>,
 );
 
 /// The texts that the words are made of.
@@ -84,8 +89,31 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Makes them of a story and the words of its body.
-pub fn words(content: &Content, body: &str) -> Words {
+/// What a story is compared by, as it is sent.
+#[derive(Serialize)]
+pub struct Alike {
+    likeness: Vec<i64>,
+    /// As the database reads bytes from a text.
+    sketch: Option<String>,
+}
+
+impl Alike {
+    /// Of the print of a story.
+    pub fn new(print: &Print) -> Self {
+        let digits = |byte: &u8| {
+            [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        };
+        let sketch = Some(&print.text.sketch).filter(|sketch| !sketch.is_empty());
+        let sketch = sketch.map(|bytes| {
+            let digits = bytes.iter().flat_map(digits);
+            r"\x".chars().chain(digits).collect()
+        });
+        Self { likeness: print.keys(), sketch }
+    }
+}
+
+/// Makes them of a story, the words of its body and what it is compared by.
+pub fn words(content: &Content, body: &str, print: &Print) -> Words {
     let Texts { search_config, headline_words, summary_words, about_words, body_words } =
         Texts::new(content, body);
     let title = [('A', headline_words.clone()), ('C', about_words.clone())];
@@ -100,6 +128,8 @@ pub fn words(content: &Content, body: &str) -> Words {
         articles::search.eq(vector(search_config, all)),
         articles::title.eq(vector(search_config, title)),
         articles::derived.eq(RULES),
+        articles::likeness.eq(print.keys()),
+        articles::sketch.eq(Some(print.text.sketch.clone()).filter(|sketch| !sketch.is_empty())),
     )
 }
 

@@ -1,12 +1,14 @@
 //! Articles in the database: adding them, one or many with the same statement.
 
-use super::derive::{DERIVED, Texts, WORDS, vectors};
+use super::derive::{Alike, DERIVED, Texts, WORDS, vectors};
 use super::write::{Columns, Stamp};
 use crate::articles::model::Content;
+use crate::articles::model::duplicates::Print;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Sql};
 use crate::error::Error;
 use crate::ids::ArticleId;
+use crate::text::likeness::Likeness;
 use crate::text::render::Rendered;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
@@ -24,6 +26,10 @@ pub struct NewRow<'a> {
     pub content: &'a Content,
     /// What was made of the body.
     pub rendered: &'a Rendered,
+    /// What it is compared by.
+    pub print: &'a Print,
+    /// The story it repeats.
+    pub duplicate_of: Option<ArticleId>,
     /// Who adds it, and when.
     pub stamp: Stamp,
 }
@@ -37,6 +43,9 @@ struct Sent<'a> {
     columns: Columns<'a>,
     #[serde(flatten)]
     texts: Texts<'a>,
+    duplicate_of: Option<uuid::Uuid>,
+    #[serde(flatten)]
+    alike: Alike,
 }
 
 /// The columns that are sent as they are, with their types.
@@ -77,6 +86,9 @@ const SENT: &[(&str, &str)] = &[
     ("updated_by", "uuid"),
     ("updated_at", "timestamptz"),
     ("search_config", "text"),
+    ("duplicate_of", "uuid"),
+    ("likeness", "bigint[]"),
+    ("sketch", "bytea"),
 ];
 
 /// The statement before and after the rows. As one document they are one value to bind, so that the
@@ -106,6 +118,8 @@ pub async fn insert(conn: &mut Conn, rows: &[NewRow<'_>]) -> Result<(), Error> {
             created_at: row.stamp.now,
             columns: Columns::new(row.slug, row.content, row.rendered, row.stamp),
             texts: Texts::new(row.content, &row.rendered.words),
+            duplicate_of: row.duplicate_of.map(|id| id.0),
+            alike: Alike::new(row.print),
         })
         .collect();
     let sent = serde_json::to_string(&sent).map_err(Error::internal)?;
@@ -121,12 +135,17 @@ pub fn made(content: &Content, rendered: &Rendered) -> Result<Map<String, Value>
     let stamp = Stamp { by: None, now: chrono::DateTime::UNIX_EPOCH };
     let columns = serde_json::to_value(Columns::new("", content, rendered, stamp));
     let texts = serde_json::to_value(Texts::new(content, &rendered.words));
-    let (Value::Object(mut made), Value::Object(texts)) =
-        (columns.map_err(Error::internal)?, texts.map_err(Error::internal)?)
-    else {
+    let text = Likeness::new(&content.headline, &rendered.words);
+    let alike = serde_json::to_value(Alike::new(&Print::new(content, text)));
+    let (Value::Object(mut made), Value::Object(texts), Value::Object(alike)) = (
+        columns.map_err(Error::internal)?,
+        texts.map_err(Error::internal)?,
+        alike.map_err(Error::internal)?,
+    ) else {
         return Err(Error::internal(anyhow::anyhow!("columns are an object")));
     };
     made.retain(|name, _| DERIVED.contains(&name.as_str()));
     made.extend(texts);
+    made.extend(alike);
     Ok(made)
 }

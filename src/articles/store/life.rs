@@ -1,5 +1,6 @@
 //! Articles in the database: what happens to a story beside its content. All of these take a locked one.
 
+use super::duplicates;
 use super::json::CorrectionJson;
 use super::write::Stamp;
 use crate::articles::model::{Article, Correction};
@@ -97,8 +98,9 @@ pub async fn correct(
     Ok(())
 }
 
-/// Removes it for good: the row with its revisions, and every slug it had.
+/// Removes it for good: the row with its revisions, and every slug it had. Those that repeat it repeat the next one.
 pub async fn purge(conn: &mut Conn, before: &Article) -> Result<(), Error> {
+    duplicates::leave(conn, before.id).await?;
     diesel::delete(articles::table.find(before.id.0)).execute(conn).await?;
     slugs::release(conn, before.id.0).await
 }

@@ -2,6 +2,7 @@
 
 pub mod company;
 pub mod derive;
+pub mod duplicates;
 mod insert;
 mod json;
 pub mod life;
@@ -72,6 +73,7 @@ struct Row {
     retracted_at: Option<DateTime<Utc>>,
     retraction_reason: Option<String>,
     corrections: Json<Vec<CorrectionJson>>,
+    duplicate_of: Option<Uuid>,
     updated_by: Option<Uuid>,
     listed_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
@@ -132,6 +134,7 @@ fn article(mut row: Row, bodies: Option<BodyRow>, state: &str) -> Article {
         content,
         bodies,
         word_count: row.word_count,
+        duplicate_of: row.duplicate_of.map(ArticleId),
         state: State::parse(state).unwrap_or(State::Draft),
         has_been_live: row.has_been_live,
         trashed_at: row.trashed_at,

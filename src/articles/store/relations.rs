@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 /// Reads what a story shows of others to this caller.
 pub async fn load(conn: &mut Conn, article: &Article, caller: &Caller) -> Result<Relations, Error> {
-    let versions = company::versions(conn, article.id, caller).await?;
+    let (versions, original) = company::versions(conn, article.id, caller).await?;
     let content = &article.content;
-    let others = versions.iter().filter_map(|version| version.category);
+    let others = versions.iter().chain(&original).filter_map(|version| version.category);
     let filed: Vec<_> = content.categories.iter().copied().chain(others).collect();
     let named: Vec<_> = content.source.into_iter().collect();
     let catalog = Catalog::new(
@@ -24,5 +24,7 @@ pub async fn load(conn: &mut Conn, article: &Article, caller: &Caller) -> Result
         categories::with_ids(conn, &filed).await?,
         Vec::new(),
     );
-    Ok(Relations { catalog: Arc::new(catalog), versions: [(article.id, versions)].into() })
+    let originals = original.map(|original| (article.id, original)).into_iter().collect();
+    let versions = [(article.id, versions)].into();
+    Ok(Relations { catalog: Arc::new(catalog), versions, originals })
 }

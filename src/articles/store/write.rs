@@ -3,11 +3,12 @@
 use super::derive::words;
 use super::format_name;
 use super::json::{self, AuthorJson, ImageJson, MediumJson};
+use crate::articles::model::duplicates::Print;
 use crate::articles::model::{Article, Content};
 use crate::db::Conn;
 use crate::db::schema::articles;
 use crate::error::Error;
-use crate::ids::KeyId;
+use crate::ids::{ArticleId, KeyId};
 use crate::text::render::Rendered;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -112,6 +113,9 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// What a changed story is compared by, and the one it repeats.
+pub type Alike<'a> = (&'a Print, Option<ArticleId>);
+
 /// Writes a locked article whose slug is claimed.
 pub async fn update(
     conn: &mut Conn,
@@ -119,11 +123,17 @@ pub async fn update(
     slug: &str,
     content: &Content,
     rendered: &Rendered,
+    (print, duplicate_of): Alike<'_>,
     stamp: Stamp,
 ) -> Result<(), Error> {
     let columns = Columns::new(slug, content, rendered, stamp);
     diesel::update(articles::table.find(before.id.0))
-        .set((columns, articles::version.eq(before.version + 1), words(content, &rendered.words)))
+        .set((
+            columns,
+            articles::version.eq(before.version + 1),
+            articles::duplicate_of.eq(duplicate_of.map(|id| id.0)),
+            words(content, &rendered.words, print),
+        ))
         .execute(conn)
         .await?;
     Ok(())

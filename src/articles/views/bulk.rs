@@ -53,7 +53,7 @@ pub enum LineOutcome {
     Updated,
     /// It was there and says the same already.
     Unchanged,
-    /// It was there and is left alone.
+    /// It was there, or an earlier story says the same, and that is left alone.
     Duplicate,
     /// It is not saved.
     Rejected,
@@ -66,12 +66,14 @@ pub struct LineResult {
     #[schema(minimum = 1)]
     pub line: u64,
     /// `duplicate`: a story with its source and external id is there, and is left alone; with
-    /// `on_conflict=error` `problem` says so.
+    /// `on_conflict=error` `problem` says so. Or, with `duplicates=reject`, an earlier story says the
+    /// same: `problem` says so.
     pub result: LineOutcome,
-    /// The story; null when rejected, and for a story that a dry run would create.
+    /// The story, or the earlier one that says the same; null when rejected, when the key may not see
+    /// the earlier one, and for a story that a dry run would create.
     #[schema(required, format = "uuid")]
     pub id: Option<String>,
-    /// Its slug; null when rejected.
+    /// Its slug; null when rejected, and for an earlier story that says the same.
     #[schema(required)]
     pub slug: Option<String>,
     /// Why it is not as it was sent; null when there is nothing wrong.
@@ -94,7 +96,7 @@ pub struct BulkSummary {
     /// Those that said the same already.
     #[schema(minimum = 0)]
     pub unchanged: u64,
-    /// Those that were there and are left alone.
+    /// Those that were there, or that an earlier story says already.
     #[schema(minimum = 0)]
     pub duplicate: u64,
     /// Those that are not saved.
@@ -126,11 +128,12 @@ pub struct StreamLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub result: Option<LineOutcome>,
-    /// The story; null when rejected, and for a story that a dry run would create.
+    /// The story, or the earlier one that says the same; null when rejected, when the key may not see
+    /// the earlier one, and for a story that a dry run would create.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = "uuid")]
     pub id: Option<Option<String>>,
-    /// Its slug; null when rejected.
+    /// Its slug; null when rejected, and for an earlier story that says the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub slug: Option<Option<String>>,
@@ -148,7 +151,12 @@ impl LineResult {
     /// A story that was told of, its problem in words.
     pub fn new(told: Told, dry_run: bool, problem: impl Fn(&Error) -> Problem) -> Self {
         let problem = told.fate.fault().map(|error| problem(error));
+        let mut repeated = None;
         let (result, named) = match told.fate {
+            Fate::Repeats(id, _) => {
+                repeated = id;
+                (LineOutcome::Duplicate, None)
+            }
             Fate::Created(named) => (LineOutcome::Created, Some(named)),
             Fate::Updated(named) => (LineOutcome::Updated, Some(named)),
             Fate::Unchanged(named) => (LineOutcome::Unchanged, Some(named)),
@@ -160,7 +168,7 @@ impl LineResult {
         Self {
             line: told.number,
             result,
-            id: named.as_ref().filter(|_| !imaginary).map(id),
+            id: named.as_ref().filter(|_| !imaginary).map(id).or(repeated.map(|id| id.to_string())),
             slug: named.map(|named| named.slug),
             problem,
         }

@@ -223,6 +223,11 @@ impl ArticlePatch {
         self.body.value().map(|body| (body.as_str(), format.into()))
     }
 
+    /// The headline it carries.
+    pub fn headline(&self) -> Option<&str> {
+        self.headline.value().map(String::as_str)
+    }
+
     /// Whether it names a story that it translates.
     pub fn is_translation(&self) -> bool {
         self.translation_of.value().is_some()

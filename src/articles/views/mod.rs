@@ -3,6 +3,7 @@
 //! search tells beyond its stories; [`terms`] tags and authors.
 
 pub mod bulk;
+pub mod duplicates;
 pub mod input;
 pub mod life;
 pub mod output;

@@ -1,7 +1,9 @@
 //! Stories as they go out.
 
 use super::life::{Correction, Retraction};
-use super::refs::{Author, Highlights, Image, Media, RelatedArticle, SourceRef, Translation};
+use super::refs::{
+    ArticleRef, Author, Highlights, Image, Media, RelatedArticle, SourceRef, Translation,
+};
 use super::{ArticleState, ArticleStatus, BodyFormat, Direction, Show};
 use crate::addresses::ArticlePage;
 use crate::articles::model::relations::{Related, Relations, Version};
@@ -81,6 +83,9 @@ pub struct ArticleSummary {
     pub translation_of: Option<String>,
     /// The other language versions that the caller may see.
     pub translations: Vec<Translation>,
+    /// The earlier story that this one repeats, if the caller may see it.
+    #[schema(required)]
+    pub duplicate_of: Option<ArticleRef>,
     /// What the editors decided.
     pub status: ArticleStatus,
     /// What follows from it and the clock.
@@ -340,6 +345,12 @@ impl ArticleSummary {
                     url: page(show, relations, version),
                 })
                 .collect(),
+            duplicate_of: relations.originals.get(&article.id).map(|version| ArticleRef {
+                id: version.id.to_string(),
+                slug: version.slug.clone(),
+                headline: version.headline.clone(),
+                url: page(show, relations, version),
+            }),
             status: status.into(),
             state: article.state.into(),
             published_at: published_at.map(rfc3339),

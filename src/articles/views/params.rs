@@ -3,7 +3,8 @@
 mod write;
 
 pub use write::{
-    BulkMode, ChangeArticle, CreateArticle, CreateArticles, OnConflict, ReplaceByExternalId,
+    BulkMode, ChangeArticle, CreateArticle, CreateArticles, Duplicates, OnConflict,
+    ReplaceByExternalId,
 };
 
 use super::output::Include;

@@ -93,6 +93,21 @@ pub struct RelatedArticle {
     pub published_at: String,
 }
 
+/// A story that another one names.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ArticleRef {
+    /// UUIDv7.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Names it in addresses.
+    pub slug: String,
+    /// Its headline.
+    pub headline: String,
+    /// The page for readers.
+    #[schema(format = "uri")]
+    pub url: String,
+}
+
 /// Somebody who wrote it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Author {

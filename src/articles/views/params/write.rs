@@ -16,6 +16,20 @@ pub enum OnConflict {
     Skip,
 }
 
+/// What to do with a story that says the same as an earlier one: the same page, or the same text but
+/// for a few words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Duplicates {
+    /// Take it as a story of its own.
+    Allow,
+    /// Take it, and say in `duplicate_of` which one it repeats.
+    #[default]
+    Link,
+    /// Refuse with 409.
+    Reject,
+}
+
 /// How to create an article.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 pub struct CreateArticle {
@@ -24,6 +38,12 @@ pub struct CreateArticle {
     #[serde(default)]
     #[param(inline)]
     pub on_conflict: OnConflict,
+    /// What to do with a story that says the same as an earlier one in its language: the same page by
+    /// `canonical_url` or `source_url`, or the same text but for a few words. `link` when left out:
+    /// `duplicate_of` names the earlier one. `reject` refuses it.
+    #[serde(default)]
+    #[param(inline)]
+    pub duplicates: Duplicates,
     /// Make an unknown category or source from its name, if the key may.
     #[serde(default)]
     #[param(default = false)]
@@ -62,6 +82,12 @@ pub struct CreateArticles {
     #[serde(default)]
     #[param(inline)]
     pub on_conflict: OnConflict,
+    /// What to do with a story that says the same as an earlier one in its language: the same page by
+    /// `canonical_url` or `source_url`, or the same text but for a few words. `link` when left out:
+    /// `duplicate_of` names the earlier one. `reject` refuses it.
+    #[serde(default)]
+    #[param(inline)]
+    pub duplicates: Duplicates,
     /// Make an unknown category or source from its name, if the key may.
     #[serde(default)]
     #[param(default = false)]
@@ -92,6 +118,12 @@ pub struct ChangeArticle {
 /// How to create or update an article by its supplier's id.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 pub struct ReplaceByExternalId {
+    /// What to do with a story that says the same as an earlier one in its language: the same page by
+    /// `canonical_url` or `source_url`, or the same text but for a few words. `link` when left out:
+    /// `duplicate_of` names the earlier one. `reject` refuses it.
+    #[serde(default)]
+    #[param(inline)]
+    pub duplicates: Duplicates,
     /// Make an unknown category from its name, if the key may.
     #[serde(default)]
     #[param(default = false)]
