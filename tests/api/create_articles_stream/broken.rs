@@ -70,10 +70,10 @@ async fn a_client_that_goes_away_leaves_whole_stories() {
     });
     sent.await.unwrap();
     let (mut before, begun) = (usize::MAX, std::time::Instant::now());
-    let waiting = |count| count == 0 && begun.elapsed() < Duration::from_secs(20);
+    let waiting = |count| count == 0 && begun.elapsed() < Duration::from_secs(60);
     while waiting(before) || before != stories(&app).await {
         before = stories(&app).await;
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
     }
     assert!((500..=1699).contains(&before), "{before}");
     let whole = "SELECT count(*) FROM articles JOIN slugs ON resource_id = articles.id AND slugs.slug = articles.slug
