@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, feeds, health, keys, search, sources};
+use crate::{articles, backup, categories, events, feeds, health, keys, search, sources};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -13,12 +13,13 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
     ("feeds", "Live stories for feed readers and partners."),
     ("search", "What could be meant, while somebody types."),
+    ("changes", "What happens, for mirrors and whoever else follows."),
     ("keys", "Who may write, and what."),
     ("backup", "The whole newsroom as one file, and back."),
     ("health", "Whether the service runs and is ready."),
@@ -34,6 +35,7 @@ pub fn endpoints() -> Endpoints {
         categories::endpoints(),
         feeds::endpoints(),
         search::endpoints(),
+        events::endpoints(),
         keys::endpoints(),
         backup::endpoints(),
         health::endpoints(),

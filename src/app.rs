@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::changes::Watcher;
 use crate::db::{Db, connect};
 use crate::error::{Code, Error};
+use crate::events::feed::{self, Feed};
 use crate::freshness::Freshness;
 use crate::http::auth::{self, Authenticate, Authenticator};
 use crate::http::body::BodyTimeout;
@@ -45,6 +46,8 @@ pub struct App {
     pub metrics: Metrics,
     /// The way to other servers.
     pub outside: Outside,
+    /// What happens, for those who listen.
+    pub events: Arc<Feed>,
     watcher: Arc<Watcher>,
 }
 
@@ -75,15 +78,25 @@ impl App {
             category_url: config.category_url.clone().filter(|template| !template.is_empty()),
             preview_url: config.preview_url.clone().filter(|template| !template.is_empty()),
         };
+        let catalogs = Arc::new(Catalogs::new(freshness.clone()));
+        let events = Feed::start(feed::Needs {
+            url: database_url.to_owned(),
+            catalogs: catalogs.clone(),
+            freshness: freshness.clone(),
+            changed: watcher.changed(),
+            keep: config.events_keep,
+        })
+        .context("follow events")?;
         Ok(Self {
             outside: Outside::new(config.fetch_allow.clone(), SystemLookup),
             config,
             db,
-            catalogs: Arc::new(Catalogs::new(freshness.clone())),
+            catalogs,
             freshness,
             cache: Data::new(cache),
             addresses,
             metrics: Metrics::new()?,
+            events: Arc::new(events),
             watcher: Arc::new(watcher),
         })
     }

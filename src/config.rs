@@ -115,6 +115,12 @@ pub struct Config {
     /// Hours for which the answer to a request with an Idempotency-Key is kept and given again.
     #[arg(long, env = "NEWSWIRE_IDEMPOTENCY_HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=8760))]
     pub idempotency_hours: u16,
+    /// How long changes are kept for those who follow them.
+    #[arg(long, env = "NEWSWIRE_EVENTS_KEEP", default_value = "30d", value_parser = humantime::parse_duration)]
+    pub events_keep: Duration,
+    /// How often a stream of changes gives a sign of life.
+    #[arg(long, env = "NEWSWIRE_STREAM_HEARTBEAT", default_value = "15s", value_parser = pause)]
+    pub stream_heartbeat: Duration,
     /// Browser origins that may write, separated by commas; any origin may read.
     #[arg(long, env = "NEWSWIRE_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
@@ -157,6 +163,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
         Ok(seconds) => Ok(Duration::from_secs(seconds)),
         Err(_) => humantime::parse_duration(text).map_err(|error| error.to_string()),
     }
+}
+
+/// A span that is not nothing.
+fn pause(text: &str) -> Result<Duration, String> {
+    let span = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if span.is_zero() { Err("expected more than nothing".to_owned()) } else { Ok(span) }
 }
 
 fn language_tag(text: &str) -> Result<String, String> {

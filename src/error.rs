@@ -82,6 +82,7 @@ codes! {
     StateConflict 409 "state_conflict" "The story is in another state" "What was asked for does not go with the state the story is in; `detail` says which, and what to do first.";
     NotEmpty 409 "not_empty" "The service is not empty" "An export is restored into a service without sources, categories and stories. Set up a fresh one, or import the stories instead.";
     ArticleGone 410 "article_gone" "The story was withdrawn" "The story is in the trash or retracted; `tombstone` says since when and, where it was retracted, why. If it was public, drop it from caches and indexes.";
+    CursorExpired 410 "cursor_expired" "The cursor is too old" "What came after the cursor is kept no longer, or the database was restored since. Begin anew: ask with `since=latest`, then read the lists.";
     VersionMismatch 412 "version_mismatch" "Changed in the meantime" "`If-Match` names another version than the current one. Read the resource again (its `ETag` and `version` are in this answer), merge, and send the change with the new tag.";
     BodyTooLarge 413 "body_too_large" "The body is too large" "A request body may have at most 4 MiB.";
     TooManyLines 413 "too_many_lines" "Too many stories for all or none" "With `mode=atomic` a request has at most 10,000 stories and 64 MiB of text. Send fewer at a time, or use `mode=best_effort` with external ids, which make it safe to send again.";

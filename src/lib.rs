@@ -23,6 +23,7 @@ pub mod db;
 pub mod demo;
 pub mod docs;
 pub mod error;
+pub mod events;
 pub mod feeds;
 pub mod freshness;
 pub mod health;

@@ -6,13 +6,16 @@ use crate::config::{Config, Environment};
 use crate::db::connect;
 use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
+use crate::events::feed::Feed;
 use crate::{articles, idempotency, keys};
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// The name of the database in a private cluster.
@@ -103,6 +106,7 @@ pub async fn run(config: Config) -> Result<()> {
     let indexing = actix_web::rt::spawn(articles::reindex::run(db.clone()));
     let sweeping =
         actix_web::rt::spawn(idempotency::sweep::run(db.clone(), idempotency::lifetime(&app)));
+    let ending = actix_web::rt::spawn(end_streams(app.events.clone()));
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -110,6 +114,7 @@ pub async fn run(config: Config) -> Result<()> {
     );
     server.await.context("serve")?;
     log::info!("stopped; every request under way was finished");
+    ending.abort();
     indexing.abort();
     sweeping.abort();
     db.close();
@@ -117,6 +122,19 @@ pub async fn run(config: Config) -> Result<()> {
         cluster.stop();
     }
     Ok(())
+}
+
+/// Streams of changes have no end of their own: they would hold up the one of the service.
+async fn end_streams(events: Arc<Feed>) {
+    let told = async |kind| match signal(kind) {
+        Ok(mut signal) => signal.recv().await,
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        _ = told(SignalKind::terminate()) => {}
+        _ = told(SignalKind::interrupt()) => {}
+    }
+    events.end();
 }
 
 /// The first start on a private cluster leaves an admin key that only its user can read. It is

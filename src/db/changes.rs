@@ -72,10 +72,11 @@ pub struct Watcher {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Shared {
     woken: Notify,
     ended: Notify,
+    changed: Arc<Notify>,
 }
 
 /// Tells the watcher that this node has committed something.
@@ -92,7 +93,7 @@ impl Wake {
 impl Watcher {
     /// Starts to watch the database at `url`.
     pub fn start(url: String, freshness: Arc<Freshness>) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared { woken: Notify::new(), ended: Notify::new() });
+        let shared = Arc::<Shared>::default();
         let watch = Watch { url, freshness, shared: shared.clone(), seen: None };
         std::thread::Builder::new().name("changes".into()).spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -102,6 +103,11 @@ impl Watcher {
             }
         })?;
         Ok(Self { shared })
+    }
+
+    /// Is notified when something has been committed, here or elsewhere. For one who waits.
+    pub fn changed(&self) -> Arc<Notify> {
+        self.shared.changed.clone()
     }
 
     /// To be told of commits.
@@ -215,6 +221,9 @@ impl Watch {
             self.freshness.moved(&scopes(&names));
         }
         self.freshness.confirm(asked, clock);
+        if missed || count > 0 {
+            self.shared.changed.notify_one();
+        }
         self.seen = Some(Seen { next: now_next, under_way: now_under_way, at: asked });
         Ok(())
     }

@@ -163,6 +163,46 @@ diesel::table! {
 }
 
 diesel::table! {
+    events (xid, seq) {
+        xid -> BigInt,
+        seq -> BigInt,
+        kind -> Text,
+        resource_id -> Uuid,
+        slug -> Text,
+        former_slug -> Nullable<Text>,
+        version -> BigInt,
+        state -> Nullable<Text>,
+        former_state -> Nullable<Text>,
+        source_id -> Nullable<Uuid>,
+        former_source_id -> Nullable<Uuid>,
+        category_ids -> Array<Uuid>,
+        former_category_ids -> Nullable<Array<Uuid>>,
+        tags -> Array<Text>,
+        former_tags -> Nullable<Array<Text>>,
+        language -> Nullable<Text>,
+        at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    event_log (id) {
+        id -> Bool,
+        epoch -> Uuid,
+        cluster -> Text,
+        dropped_xid -> BigInt,
+        dropped_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_dues (article_id, kind) {
+        article_id -> Uuid,
+        kind -> Text,
+        due_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     idempotency_keys (key_id, route, name) {
         key_id -> Uuid,
         route -> Text,
@@ -206,6 +246,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     article_revisions,
     categories,
     changes,
+    event_dues,
+    event_log,
+    events,
     idempotency_keys,
     keys,
     search_configurations,

@@ -6,6 +6,7 @@ use crate::error::{Code, Error};
 use crate::http::describe::{Argument, Description};
 use crate::http::format::{Format, Offer};
 use crate::http::lines::NDJSON;
+use crate::http::momentary::EVENT_STREAM;
 use crate::http::{problem, request_id};
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -20,6 +21,8 @@ use std::future::{Ready, ready};
 const JUDGED: [&str; 2] = ["/api/", "/health/"];
 /// What answers in JSON lines; its problems are JSON.
 const JSON_LINES: [&str; 2] = ["/api/v1/articles/stream", "/api/v1/export"];
+/// What answers in server-sent events; its problems are JSON.
+const EVENTS: [&str; 1] = ["/api/v1/changes/stream"];
 const PROBLEM: &str = "application/problem+json";
 /// The address of a feed names its format: whoever reads feeds of any kind may have it.
 const FEEDS: &[&str] = &[
@@ -70,7 +73,8 @@ pub async fn judge<B: MessageBody + 'static>(
     let path = request.path();
     let judged = named(path).is_some() || JUDGED.iter().any(|start| path.starts_with(start));
     let lines = JSON_LINES.contains(&path) && takes(request.headers(), NDJSON);
-    if judged && !lines && choose(request.method(), path, request.headers()).is_none() {
+    let events = EVENTS.contains(&path) && takes(request.headers(), EVENT_STREAM);
+    if judged && !lines && !events && choose(request.method(), path, request.headers()).is_none() {
         let formats = Offer::at(request.method(), path).formats();
         let types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
         let refusal = refusal(named(path).unwrap_or(&types));

@@ -177,7 +177,8 @@ pub fn header(description: &str) -> Header {
     HeaderBuilder::new().schema(Some(schema)).description(Some(description)).build()
 }
 
-fn body<T: ToSchema>(text: &str, headers: &[(&str, &str)]) -> Response {
+/// Documents a JSON answer.
+pub fn body<T: ToSchema>(text: &str, headers: &[(&str, &str)]) -> Response {
     let schema = Ref::from_schema_name(T::name());
     let content = ContentBuilder::new().schema(Some(schema)).build();
     bare(text, headers).content("application/json", content).build()
@@ -185,9 +186,14 @@ fn body<T: ToSchema>(text: &str, headers: &[(&str, &str)]) -> Response {
 
 /// Documents an answer of JSON lines.
 pub fn lines<T: ToSchema>(text: &str) -> Response {
+    of::<T>(NDJSON, text)
+}
+
+/// Documents an answer in another media type.
+pub fn of<T: ToSchema>(media_type: &str, text: &str) -> Response {
     let schema = Ref::from_schema_name(T::name());
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    bare(text, &[]).content(NDJSON, content).build()
+    bare(text, &[]).content(media_type, content).build()
 }
 
 /// Documents an answer in another format.

@@ -57,6 +57,17 @@ pub async fn authenticate(conn: &mut Conn, hash: &Hash) -> Result<Option<access:
     Ok(found.map(|(id, names, source)| access::Key { id, scopes: scopes(&names), source }))
 }
 
+/// Whether a key is valid now by the database's clock.
+pub async fn is_good(conn: &mut Conn, id: Uuid) -> Result<bool, Error> {
+    let query = keys::table
+        .find(id)
+        .filter(keys::revoked_at.is_null())
+        .filter(sql::<Bool>("(expires_at IS NULL OR expires_at > now())"))
+        .count();
+    let count: i64 = query.get_result(conn).await?;
+    Ok(count > 0)
+}
+
 /// Adds a key.
 pub async fn create(conn: &mut Conn, new: &NewKey, hash: &Hash) -> Result<Key, Error> {
     let now = db::now(conn).await?;

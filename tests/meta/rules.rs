@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const STATUSES: [u16; 8] = [400, 406, 410, 412, 413, 415, 422, 428];
 
 /// The rules beyond the schemas, and why none can express them.
-const RULES: [(Code, &str); 38] = [
+const RULES: [(Code, &str); 39] = [
     (QueryInvalid, "a NUL in a parameter: every string type admits one"),
     (PathInvalid, "a NUL in a path, or bytes that are no UTF-8"),
     (HeaderInvalid, "entity tags have a grammar of their own"),
@@ -25,6 +25,7 @@ const RULES: [(Code, &str); 38] = [
     (ReassignInvalid, "depends on what exists"),
     (NotAcceptable, "OpenAPI says nothing of Accept"),
     (ArticleGone, "depends on the story's past"),
+    (CursorExpired, "depends on what is still kept"),
     (VersionMismatch, "depends on the current version"),
     (BodyTooLarge, "the size of the whole, white space included"),
     (ValidationFailed, "several of these rules at once"),

@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 /// Only below these are answers remembered.
 const REMEMBERED: [&str; 2] = ["/api/", "/feeds/"];
+/// But not here: these wait for what is to come, each by itself.
+const WAITING: &str = "/api/v1/changes";
 
 /// The key of a remembered answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +53,7 @@ pub fn target(request: &RequestHead, choice: Choice) -> Option<Cow<'_, str>> {
     let uri = request.uri.path_and_query()?;
     if !reads
         || !REMEMBERED.iter().any(|start| uri.path().starts_with(start))
+        || uri.path().starts_with(WAITING)
         || request.headers.contains_key(header::AUTHORIZATION)
     {
         return None;

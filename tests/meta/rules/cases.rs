@@ -76,6 +76,8 @@ fn in_queries(cursor: &str) -> Vec<Case> {
         case(ReassignInvalid, Method::DELETE, format!("{SOURCES}/a?reassign_to=a")),
         case(ReassignInvalid, Method::DELETE, format!("{CATEGORIES}/l1?reassign_to=l2")),
         Case { anonymous: true, ..get(ArticleGone, format!("{ARTICLES}/gone")) },
+        // of another epoch
+        get(CursorExpired, format!("/api/v1/changes?since=AQ{}", "A".repeat(32))),
     ]
 }
 
