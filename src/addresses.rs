@@ -67,6 +67,14 @@ impl Addresses {
         }
     }
 
+    /// The site that readers' pages of stories are on: scheme and host, without a slash at the end.
+    pub fn article_origin(&self) -> &str {
+        let page = self.article_url.as_deref().unwrap_or(&self.public_url);
+        let host = page.find("://").map_or(0, |at| at + "://".len());
+        let end = page[host..].find(['/', '?', '#']).map_or(page.len(), |at| host + at);
+        &page[..end]
+    }
+
     /// The page of a category for readers; without a template, the category itself by its slug.
     pub fn category_page(&self, id: &str, slug: &str) -> String {
         match &self.category_url {

@@ -5,7 +5,9 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, events, feeds, health, keys, search, sources};
+use crate::{
+    articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources,
+};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -13,11 +15,12 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
     ("feeds", "Live stories for feed readers and partners."),
+    ("sitemaps", "Live stories for search engines."),
     ("search", "What could be meant, while somebody types."),
     ("changes", "What happens, for mirrors and whoever else follows."),
     ("keys", "Who may write, and what."),
@@ -34,6 +37,7 @@ pub fn endpoints() -> Endpoints {
         sources::endpoints(),
         categories::endpoints(),
         feeds::endpoints(),
+        sitemaps::endpoints(),
         search::endpoints(),
         events::endpoints(),
         keys::endpoints(),

@@ -4,6 +4,7 @@ use crate::feeds::model::FeedContent;
 use crate::http::cache::{Policy, SurrogateKeys};
 use crate::logging::LogFormat;
 use crate::outside::Allowed;
+use crate::sitemaps::views::RobotRules;
 use clap::{Args, ValueEnum};
 use std::fmt;
 use std::net::SocketAddr;
@@ -100,12 +101,15 @@ pub struct Config {
     /// Where preview links lead, with {token}, {id}, {slug}; default: the story in this API.
     #[arg(long, env = "NEWSWIRE_PREVIEW_URL")]
     pub preview_url: Option<String>,
-    /// What the service calls itself in feeds.
+    /// What the service calls itself in feeds and sitemaps.
     #[arg(long, env = "NEWSWIRE_TITLE", default_value = "newswire")]
     pub title: String,
     /// Whether feeds carry stories in `full` or as a `summary`, when a request does not say.
     #[arg(long, env = "NEWSWIRE_FEED_CONTENT", value_enum, default_value = "full")]
     pub feed_content: FeedContent,
+    /// Whether robots.txt lets robots read: `allow` all that is public, or `deny`.
+    #[arg(long, env = "NEWSWIRE_ROBOTS", value_enum, default_value = "allow")]
+    pub robots: RobotRules,
     /// The language of stories that name none (BCP 47).
     #[arg(long, env = "NEWSWIRE_LANGUAGE", default_value = "en", value_parser = language_tag)]
     pub language: String,

@@ -39,6 +39,7 @@ pub mod post;
 pub mod reader;
 pub mod search;
 pub mod serve;
+pub mod sitemaps;
 pub mod sources;
 pub mod text;
 pub mod tls;

@@ -5,6 +5,7 @@
 
 pub mod handlers;
 pub mod model;
+pub mod store;
 pub mod views;
 
 use crate::http::endpoints::Endpoints;
@@ -15,6 +16,7 @@ pub fn endpoints() -> Endpoints {
     crate::endpoints!("feeds" =>
         find_rss_feed [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, CursorInvalid, CursorMismatch],
         find_atom_feed [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, CursorInvalid, CursorMismatch],
+        find_ninjs_feed [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, CursorInvalid, CursorMismatch],
         find_json_feed [UnknownCategory, UnknownSource, FilterIncomplete, FilterContradiction, CursorInvalid, CursorMismatch],
     )
 }

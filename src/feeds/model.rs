@@ -1,5 +1,6 @@
 //! What a feed is, without any I/O.
 
+use crate::ids::ArticleId;
 use chrono::{DateTime, Utc};
 
 /// How much of a story a feed carries.
@@ -48,6 +49,15 @@ impl Channel {
         let others = others.into_iter().filter_map(|(rel, to)| Some((rel, to.as_deref()?)));
         [("self", self.this.as_str()), ("first", self.first.as_str())].into_iter().chain(others)
     }
+}
+
+/// A story that left a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departed {
+    /// Its id.
+    pub id: ArticleId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// Something a feed is narrowed down to, such as a category.

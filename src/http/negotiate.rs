@@ -34,8 +34,11 @@ const FEEDS: &[&str] = &[
     "application/json",
     PROBLEM,
 ];
+const SITEMAPS: &[&str] = &["application/xml", "text/xml", PROBLEM];
+const ROBOTS: &[&str] = &["text/plain", PROBLEM];
 /// What is read at addresses that name their format, by the start of the path.
-const NAMED: [(&str, &[&str]); 1] = [("/feeds/", FEEDS)];
+const NAMED: [(&str, &[&str]); 3] =
+    [("/feeds/", FEEDS), ("/sitemap", SITEMAPS), ("/robots.txt", ROBOTS)];
 
 /// The format of an answer, and whether `Accept` decided on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

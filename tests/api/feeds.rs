@@ -2,6 +2,7 @@
 
 mod awkward;
 mod caching;
+mod departed;
 mod filters;
 mod rules;
 

@@ -43,7 +43,8 @@ fn sources() -> Vec<Source> {
     found
 }
 
-const RESOURCES: [&str; 6] = ["articles", "sources", "categories", "keys", "search", "events"];
+const RESOURCES: [&str; 8] =
+    ["articles", "sources", "categories", "keys", "search", "events", "feeds", "sitemaps"];
 
 /// The role a file plays, by its path.
 fn role(path: &str) -> &str {
@@ -208,6 +209,9 @@ fn resources_import_each_other_in_one_direction() {
         ("events", "sources"),
         ("events", "categories"),
         ("events", "keys"),
+        ("feeds", "articles"),
+        ("feeds", "sources"),
+        ("feeds", "categories"),
     ];
     let mut wrong = Vec::new();
     for source in sources() {

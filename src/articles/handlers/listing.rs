@@ -73,6 +73,19 @@ pub async fn list(
     }
 }
 
+/// What the public's list of these parameters is narrowed down to; none when no story can be in it.
+pub async fn public_filter(
+    app: &App,
+    conn: &mut Conn,
+    params: &ListArticles,
+) -> Result<Option<Filter>, Error> {
+    let mut filter = plain_filter(params)?;
+    let catalog = app.catalogs.get(conn).await?;
+    references(conn, &catalog, params, &mut filter).await?;
+    let search = words(conn, &catalog, params, &mut filter).await?;
+    Ok((!matches!(search, Search::Vain)).then_some(filter))
+}
+
 /// A page that is asked for.
 struct Asked<'a> {
     app: &'a App,

@@ -187,7 +187,7 @@ pub enum StateName {
 }
 
 /// Which articles to list, and how. Any value within one name, all across names.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 pub struct ListArticles {
     /// In any of these categories (id or slug), those below them included.
     #[serde(default)]

@@ -2,18 +2,23 @@
 
 mod subject;
 
-use super::model::Channel;
+use super::model::{Channel, Departed};
+use super::store;
 use super::views::atom::{self, AtomFeed};
 use super::views::json_feed::{self, JsonFeed};
 use super::views::last_change;
+use super::views::ninjs::{self, NinjsFeed};
 use super::views::params::FeedParameters;
 use super::views::rss::{self, RssFeed};
 use crate::access::Caller;
 use crate::app::App;
 use crate::articles::handlers::listing;
 use crate::articles::views::output::ArticleSummary;
+use crate::articles::views::params::ListArticles;
+use crate::db::{Conn, live};
 use crate::error::Error;
 use crate::http::auth::Anyone;
+use crate::http::basis::Facts;
 use crate::http::{Address, Basis, Query, Rendered, Rendering};
 use actix_web::web::Data;
 use subject::Asked;
@@ -30,14 +35,16 @@ pub async fn find_rss_feed(
     address: Address,
     basis: Basis,
 ) -> Result<Rendered<RssFeed>, Error> {
-    let feed = Feed::read(&app, query, &address, &basis).await?;
+    let (feed, facts) = Feed::read(&app, query, &address).await?;
+    basis.set(facts);
     Ok(feed.rendered(rss::render(&feed.channel, &feed.stories)))
 }
 
 /// Read a feed in Atom
 ///
 /// The live stories of a filter, newest first: all filters of the list of articles, in the same words.
-/// A feed is the public's, whatever the key. Pages are linked after RFC 5005.
+/// A feed is the public's, whatever the key. Pages are linked
+/// after RFC 5005; the first names stories that were live and left it in the last days (RFC 6721).
 #[utoipa::path(get, path = "/feeds/articles.atom")]
 pub async fn find_atom_feed(
     app: Data<App>,
@@ -46,8 +53,11 @@ pub async fn find_atom_feed(
     address: Address,
     basis: Basis,
 ) -> Result<Rendered<AtomFeed>, Error> {
-    let feed = Feed::read(&app, query, &address, &basis).await?;
-    Ok(feed.rendered(atom::render(&feed.channel, &feed.stories)))
+    let departed = Departure::of(&query.params);
+    let (feed, mut facts) = Feed::read(&app, query, &address).await?;
+    let departed = departed.read(&app, &mut facts).await?;
+    basis.set(facts);
+    Ok(feed.rendered(atom::render(&feed.channel, &feed.stories, &departed)))
 }
 
 /// Read a feed as JSON Feed
@@ -63,10 +73,54 @@ pub async fn find_json_feed(
     address: Address,
     basis: Basis,
 ) -> Result<Rendered<JsonFeed>, Error> {
-    let mut feed = Feed::read(&app, query, &address, &basis).await?;
+    let (mut feed, facts) = Feed::read(&app, query, &address).await?;
+    basis.set(facts);
     let stories = std::mem::take(&mut feed.stories);
     let bytes = json_feed::render(&feed.channel, stories).map_err(Error::internal)?;
     Ok(feed.rendered(bytes))
+}
+
+/// Read a feed of IPTC ninjs items
+///
+/// The live stories of a filter, newest first, each as an IPTC ninjs 3.1 item: all filters of the list of
+/// articles, in the same words. A feed is the public's, whatever the key.
+#[utoipa::path(get, path = "/feeds/articles.ninjs.json")]
+pub async fn find_ninjs_feed(
+    app: Data<App>,
+    _caller: Anyone,
+    query: Query<FeedParameters>,
+    address: Address,
+    basis: Basis,
+) -> Result<Rendered<NinjsFeed>, Error> {
+    let (mut feed, facts) = Feed::read(&app, query, &address).await?;
+    basis.set(facts);
+    let stories = std::mem::take(&mut feed.stories);
+    let bytes = ninjs::render(&feed.channel, stories).map_err(Error::internal)?;
+    Ok(feed.rendered(bytes))
+}
+
+/// A look for what left a feed: on its first page.
+struct Departure(Option<ListArticles>);
+
+impl Departure {
+    fn of(params: &FeedParameters) -> Self {
+        let list = params.list();
+        Self(list.cursor.is_none().then(|| list.clone()))
+    }
+
+    /// What left, and until when that is all.
+    async fn read(self, app: &App, facts: &mut Facts) -> Result<Vec<Departed>, Error> {
+        let Some(list) = self.0 else { return Ok(Vec::new()) };
+        let mut conn = app.db.read().await?;
+        let Some(filter) = listing::public_filter(app, &mut conn, &list).await? else {
+            return Ok(Vec::new());
+        };
+        let read = async |conn: &mut Conn, next| {
+            facts.until = [facts.until, next].into_iter().flatten().min();
+            store::departed(conn, &filter).await
+        };
+        live::snapshot(&mut conn, read).await
+    }
 }
 
 /// A page of a feed.
@@ -80,8 +134,7 @@ impl Feed {
         app: &App,
         query: Query<FeedParameters>,
         address: &Address,
-        basis: &Basis,
-    ) -> Result<Self, Error> {
+    ) -> Result<(Self, Facts), Error> {
         let (content, list) = query.params.into_parts(app.config.feed_content);
         let asked = Asked::of(&list);
         let query = Query { params: list, fingerprint: query.fingerprint };
@@ -92,7 +145,6 @@ impl Feed {
         facts.language.clone_from(&language);
         facts.scopes.sort_unstable();
         facts.scopes.dedup();
-        basis.set(facts);
         let base = &app.addresses.public_url;
         let channel = Channel {
             title: subject.title(site),
@@ -108,7 +160,7 @@ impl Feed {
             previous: page.prev_cursor.as_deref().map(|cursor| address.at(Some(cursor))),
             next: page.next_cursor.as_deref().map(|cursor| address.at(Some(cursor))),
         };
-        Ok(Self { channel, stories: page.items })
+        Ok((Self { channel, stories: page.items }, facts))
     }
 
     fn rendered<F: Rendering>(&self, bytes: Vec<u8>) -> Rendered<F> {

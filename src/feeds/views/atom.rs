@@ -1,9 +1,9 @@
-//! Atom (RFC 4287), with the paging of RFC 5005.
+//! Atom (RFC 4287), with the paging of RFC 5005 and the tombstones of RFC 6721.
 
 use super::{GENERATOR, authors, body, rfc3339, source_feed, summary, time, updated, urn};
 use crate::articles::model::name_slug;
 use crate::articles::views::output::ArticleSummary;
-use crate::feeds::model::Channel;
+use crate::feeds::model::{Channel, Departed};
 use crate::http::Rendering;
 use crate::text::xml::Document;
 use utoipa::ToSchema;
@@ -19,10 +19,12 @@ impl Rendering for AtomFeed {
     const TEXT: &'static str = "A page of the feed.";
 }
 
+const TOMBSTONES: &str = "http://purl.org/atompub/tombstones/1.0";
+
 /// The feed.
-pub fn render(channel: &Channel, stories: &[ArticleSummary]) -> Vec<u8> {
+pub fn render(channel: &Channel, stories: &[ArticleSummary], departed: &[Departed]) -> Vec<u8> {
     let mut xml = Document::new();
-    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom")];
+    let mut attributes = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:at", TOMBSTONES)];
     attributes.extend(channel.language.as_deref().map(|language| ("xml:lang", language)));
     xml.open("feed", &attributes);
     xml.text("id", &[], &channel.first);
@@ -40,6 +42,10 @@ pub fn render(channel: &Channel, stories: &[ArticleSummary]) -> Vec<u8> {
     xml.text("generator", &[], GENERATOR);
     for story in stories {
         entry(&mut xml, channel, story);
+    }
+    for Departed { id, at } in departed {
+        let (id, at) = (urn(&id.to_string()), rfc3339(*at));
+        xml.empty("at:deleted-entry", &[("ref", &id), ("when", &at)]);
     }
     xml.close("feed");
     xml.finish()

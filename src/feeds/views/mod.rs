@@ -2,6 +2,7 @@
 
 pub mod atom;
 pub mod json_feed;
+pub mod ninjs;
 pub mod params;
 pub mod rss;
 

@@ -48,6 +48,11 @@ impl IntoParams for FeedParameters {
 }
 
 impl FeedParameters {
+    /// The list that it is.
+    pub fn list(&self) -> &ListArticles {
+        &self.list
+    }
+
     /// How much of each story is wanted, and the list with all that is needed for it.
     pub fn into_parts(self, default: FeedContent) -> (FeedContent, ListArticles) {
         let content = match self.own.content {
@@ -55,12 +60,11 @@ impl FeedParameters {
             Some(ContentName::Full) => FeedContent::Full,
             Some(ContentName::Summary) => FeedContent::Summary,
         };
-        let body = match content {
-            FeedContent::Full => IncludeName::BodyHtml,
-            FeedContent::Summary => IncludeName::BodyText,
-        };
         let mut list = self.list;
-        list.include = vec![IncludeName::Source, body];
+        list.include = vec![IncludeName::Source, IncludeName::BodyText];
+        if content == FeedContent::Full {
+            list.include.push(IncludeName::BodyHtml);
+        }
         (content, list)
     }
 }

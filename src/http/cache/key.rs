@@ -11,7 +11,7 @@ use quick_cache::Equivalent;
 use std::borrow::Cow;
 
 /// Only below these are answers remembered.
-const REMEMBERED: [&str; 2] = ["/api/", "/feeds/"];
+const REMEMBERED: [&str; 3] = ["/api/", "/feeds/", "/sitemap"];
 /// But not here: these wait for what is to come, each by itself.
 const WAITING: &str = "/api/v1/changes";
 

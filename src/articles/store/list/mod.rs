@@ -16,7 +16,7 @@ pub mod search;
 mod walk;
 pub mod window;
 
-pub use filter::Filter;
+pub use filter::{Filter, Look};
 pub use order::Key;
 
 use super::company::{self, Company, CompanySql, Read, StorySql};
@@ -30,7 +30,6 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::{BigInt, Float, Json, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
-use filter::Look;
 use serde_json::Value;
 
 /// Up to here an estimate is a count.

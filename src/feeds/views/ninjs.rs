@@ -1,0 +1,42 @@
+//! A collection of IPTC ninjs 3.1 items. The standard has items alone; what holds them together is ours.
+
+use crate::articles::formats::ninjs::{NinjsItem, item};
+use crate::articles::views::output::ArticleSummary;
+use crate::feeds::model::{Channel, FeedContent};
+use crate::http::Rendering;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Stories as IPTC ninjs 3.1 items.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NinjsFeed {
+    /// What the feed is called.
+    pub title: String,
+    /// The stories.
+    pub items: Vec<NinjsItem>,
+    /// Where the page of older stories is.
+    #[schema(required, format = "uri")]
+    pub next_url: Option<String>,
+}
+
+impl Rendering for NinjsFeed {
+    const MEDIA_TYPE: &'static str = "application/json";
+    const CONTENT_TYPE: &'static str = "application/json";
+    const TEXT: &'static str = "A page of the feed.";
+}
+
+/// The feed.
+pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>> {
+    let whole = channel.content == FeedContent::Full;
+    let story = |mut story: ArticleSummary| {
+        if !whole {
+            (story.body_html, story.body_text) = (None, None);
+        }
+        item(&story)
+    };
+    serde_json::to_vec(&NinjsFeed {
+        title: channel.title.clone(),
+        items: stories.into_iter().map(story).collect(),
+        next_url: channel.next.clone(),
+    })
+}
