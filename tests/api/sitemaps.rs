@@ -52,9 +52,9 @@ pub async fn at(app: &TestApp, path: &str) -> String {
 /// Makes so many live stories at once, published at a time that SQL says.
 pub async fn stories(app: &TestApp, count: u32, published_at: &str) {
     let sql = format!(
-        "INSERT INTO articles (id, slug, headline, body, body_format, language, status, published_at,
-                               created_at, updated_at)
-         SELECT gen_random_uuid(), 'made-' || to_char(n, 'FM00000'), 'Made ' || n, '', 'text', 'en', 'published',
+        "INSERT INTO articles (id, slug, headline, body, body_format, body_html, body_text,
+                               word_count, language, status, published_at, created_at, updated_at)
+         SELECT gen_random_uuid(), 'made-' || to_char(n, 'FM00000'), 'Made ' || n, '', 'text', '', '', 0, 'en', 'published',
                 {published_at}, now(), now() FROM generate_series(1, {count}) AS n"
     );
     app.database.execute(&sql).await;
