@@ -94,10 +94,10 @@ async fn what_needs_a_key_asks_for_one() {
 }
 
 #[actix_web::test]
-async fn only_json_is_spoken() {
+async fn what_nothing_speaks_is_refused() {
     let app = TestApp::start().await;
     for Operation { method, path, .. } in operations() {
-        let call = app.with_key(&app.admin, method, &path).header("accept", "text/html");
+        let call = app.with_key(&app.admin, method, &path).header("accept", "image/png");
         call.send().await.problem(406, "not_acceptable");
     }
 }
