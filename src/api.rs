@@ -5,9 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{
-    articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources,
-};
+use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
