@@ -1,5 +1,5 @@
 //! Changes as server-sent events: a listener reads what it has missed for itself, then hears what the
-//! node's one reader gives out. An idle one holds a few hundred bytes and asks the database nothing.
+//! node's one reader gives out. An idle one asks the database nothing, but whether its key is still good.
 //!
 //! It is pulled by its connection: what a slow reader does not take is not made, and when it has fallen
 //! behind what the node holds it reads for itself again. It never holds up others.

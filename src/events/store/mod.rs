@@ -88,6 +88,8 @@ pub async fn renew(conn: &mut Conn) -> Result<bool, Error> {
 
 /// How many events are dropped at once.
 const DROPPED: i64 = 5000;
+/// Nobody keeps them for longer than a century, and dates have an end.
+const CENTURY: u64 = 100 * 366 * 24 * 60 * 60;
 
 /// Drops what is older than that, the oldest first; how many these were, which may not be all.
 pub async fn drop_old(conn: &mut Conn, keep: Duration) -> Result<i64, Error> {
@@ -101,7 +103,7 @@ pub async fn drop_old(conn: &mut Conn, keep: Duration) -> Result<i64, Error> {
             WHERE events.xid = head.xid AND events.seq = head.seq
               AND head.at < clock_timestamp() - interval '1 second' * "
     ))
-    .bind(Bind::Int(i64::try_from(keep.as_secs()).unwrap_or(i64::MAX)))
+    .bind(Bind::Int(keep.as_secs().min(CENTURY).cast_signed()))
     .push(
         "   RETURNING events.xid, events.seq
         ), last AS (
