@@ -1,10 +1,10 @@
 //! A node's one reader of events: what it reads, every listener of the node gets. It also tells of what the
 //! clock does to stories, and drops what is kept no longer.
 //!
-//! It runs on a thread and a connection of its own, woken by `db::changes` and at least every [`INTERVAL`]:
+//! It runs on a thread and a connection of its own, woken by `db::changes` and at least every 250 ms:
 //! a transaction that ends without a change wakes nobody, and yet may set others' events free.
 //!
-//! What is given out is held once, for all: [`AHEAD`] batches at most. A listener that is further behind
+//! What is given out is held once, for all: `AHEAD` batches at most. A listener that is further behind
 //! than that is told so, and reads for itself until it has caught up.
 
 use super::audience::Seen;

@@ -1,7 +1,7 @@
 //! How alike two texts are, told from a few bytes of each: min-wise hashes of their runs of three words
 //! (Broder, "On the resemblance and containment of documents").
 //!
-//! Of each of [`FUNCTIONS`] hash functions the smallest value over all runs is kept. Two texts have it
+//! Of each of `FUNCTIONS` hash functions the smallest value over all runs is kept. Two texts have it
 //! in common as often as a run of either is one of both, so that the share of equal values estimates
 //! that share; of each value one byte does. Pairs of values are the keys by which texts that are alike
 //! find each other: at a likeness of a half all but one in thirty do, while texts that share one run
