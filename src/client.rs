@@ -4,7 +4,8 @@
 use std::{fmt, path::Path, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
-use reqwest::{Method, StatusCode, header::RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::{Host, Url};
 
@@ -12,6 +13,11 @@ use url::{Host, Url};
 const ATTEMPTS: u32 = 5;
 /// The longest pause a server's `Retry-After` can ask of us.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long what may be of any length may take.
+const ANY_LENGTH: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The media type of JSON lines.
+const NDJSON: &str = "application/x-ndjson";
 
 /// What the server's own settings say about where a client finds it.
 #[derive(Clone, Debug)]
@@ -112,6 +118,69 @@ impl Client {
         url
     }
 
+    /// Fails when there is no key to write with.
+    pub fn needs_key(&self) -> anyhow::Result<()> {
+        if self.key.is_none() {
+            bail!(
+                "no API key for {}: give --key or NEWSWIRE_KEY (admin.key in the data directory is used only for a server on this machine)",
+                self.base
+            );
+        }
+        Ok(())
+    }
+
+    /// The base address of the server.
+    pub fn base(&self) -> &Url {
+        &self.base
+    }
+
+    /// Begins to read something of any length. An answer that is not a success is read whole.
+    pub async fn download(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> anyhow::Result<Result<reqwest::Response, Answer>> {
+        let request = self.request(Method::GET, self.address(path, query)).timeout(ANY_LENGTH);
+        let response = request.send().await.map_err(|error| self.unreached(error))?;
+        match response.status().is_success() {
+            true => Ok(Ok(response)),
+            false => read(response).await.map(Err),
+        }
+    }
+
+    /// Sends JSON lines of any length, once; `packing` is their content coding.
+    pub async fn upload(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        lines: impl Into<reqwest::Body>,
+        packing: Option<&str>,
+    ) -> anyhow::Result<Answer> {
+        self.needs_key()?;
+        let mut request = self
+            .request(Method::POST, self.address(path, query))
+            .timeout(ANY_LENGTH)
+            .header(CONTENT_TYPE, NDJSON)
+            .body(lines);
+        if let Some(packing) = packing {
+            request = request.header(CONTENT_ENCODING, packing);
+        }
+        read(request.send().await.map_err(|error| self.unreached(error))?).await
+    }
+
+    fn request(&self, method: Method, url: Url) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, url);
+        match &self.key {
+            Some(key) => request.bearer_auth(&key.0),
+            None => request,
+        }
+    }
+
+    fn unreached(&self, error: reqwest::Error) -> anyhow::Error {
+        let context = format!("cannot reach {}: is it running?", self.base);
+        anyhow!(error.without_url()).context(context)
+    }
+
     /// Sends a JSON body; needs a key.
     pub async fn post(
         &self,
@@ -119,12 +188,7 @@ impl Client {
         query: &[(&str, &str)],
         body: &Value,
     ) -> anyhow::Result<Answer> {
-        if self.key.is_none() {
-            bail!(
-                "no API key for {}: give --key or NEWSWIRE_KEY (admin.key in the data directory is used only for a server on this machine)",
-                self.base
-            );
-        }
+        self.needs_key()?;
         self.send(Method::POST, self.address(path, query), Some(body)).await
     }
 
@@ -138,10 +202,7 @@ impl Client {
     async fn send(&self, method: Method, url: Url, body: Option<&Value>) -> anyhow::Result<Answer> {
         let mut pause = Duration::from_millis(300);
         for attempt in 1.. {
-            let mut request = self.http.request(method.clone(), url.clone());
-            if let Some(key) = &self.key {
-                request = request.bearer_auth(&key.0);
-            }
+            let mut request = self.request(method.clone(), url.clone());
             if let Some(body) = body {
                 request = request.json(body);
             }
@@ -157,10 +218,7 @@ impl Client {
                     log::debug!("attempt {attempt} failed: {}", error.without_url());
                     pause
                 }
-                Err(error) => {
-                    return Err(anyhow!(error.without_url()))
-                        .with_context(|| format!("cannot reach {}: is it running?", self.base));
-                }
+                Err(error) => return Err(self.unreached(error)),
             };
             tokio::time::sleep(wait.min(LONGEST_PAUSE)).await;
             pause *= 2;
@@ -203,7 +261,8 @@ async fn read(response: reqwest::Response) -> anyhow::Result<Answer> {
     Ok(Answer { status, body })
 }
 
-fn is_not_now(status: StatusCode) -> bool {
+/// Whether an answer says that the same request may succeed later.
+pub fn is_not_now(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 502 | 503 | 504)
 }
 

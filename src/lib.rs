@@ -7,7 +7,7 @@
 //! [`api`] (the document), [`app`] (state and middleware), [`error`] and [`access`] (the one error
 //! type, the rules of who may do what), [`outside`] (the one way to other servers),
 //! [`reader`] (feeds, from bytes to stories).
-//! [`client`], [`post`] and [`demo`] are clients of the HTTP API.
+//! [`client`], [`post`], [`import`], [`export`] and [`demo`] are clients of the HTTP API.
 
 pub mod access;
 pub mod addresses;
@@ -24,12 +24,14 @@ pub mod demo;
 pub mod docs;
 pub mod error;
 pub mod events;
+pub mod export;
 pub mod feeds;
 pub mod freshness;
 pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod ids;
+pub mod import;
 pub mod keys;
 pub mod logging;
 pub mod metrics;

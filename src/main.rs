@@ -1,10 +1,11 @@
-//! The command line: `serve` (the default), `migrate`, `openapi`, `key`, `post`, `demo`.
+//! The command line: `serve` (the default), `migrate`, `openapi`, `key`, `post`, `import`,
+//! `export`, `demo`.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use newswire::client::ClientDefaults;
 use newswire::config::Config;
-use newswire::{demo, docs, keys, logging, post, serve};
+use newswire::{demo, docs, export, import, keys, logging, post, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -40,6 +41,10 @@ enum Command {
     Key(keys::command::KeyCommand),
     /// Post stories from files.
     Post(post::PostArgs),
+    /// Import stories from what other systems export.
+    Import(Box<import::ImportArgs>),
+    /// Write the newsroom to a file.
+    Export(export::ExportArgs),
     /// Fill a running service with a small made-up newsroom.
     Demo(demo::DemoArgs),
 }
@@ -81,6 +86,8 @@ fn run(cli: Cli) -> Result<()> {
         }
         Command::Key(command) => system.block_on(keys::command::run(command, config)),
         Command::Post(args) => system.block_on(post::run(args, defaults)),
+        Command::Import(args) => system.block_on(import::run(*args, defaults)),
+        Command::Export(args) => system.block_on(export::run(args, defaults)),
         Command::Demo(args) => system.block_on(demo::run(args, defaults)),
     }
 }

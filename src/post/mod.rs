@@ -3,14 +3,14 @@
 //! A file is a page saved from a news site, Markdown with front matter, an HTML page, or JSON.
 //! Each story gets an identity (see `identity`), so posting a file again updates its story.
 
-mod dates;
+pub mod dates;
 mod flags;
 mod html;
 mod identity;
 mod json;
 mod kind;
 pub mod markdown;
-mod references;
+pub mod references;
 mod saved_page;
 mod story;
 
@@ -126,24 +126,34 @@ fn read(file: &str, args: &PostArgs) -> anyhow::Result<Vec<Story>> {
 fn stories(file: &str, bytes: &[u8], args: &PostArgs) -> anyhow::Result<Vec<Story>> {
     let text = crate::text::decode::decode(bytes);
     let kind = args.format.unwrap_or_else(|| Kind::of(file, &text));
-    let mut stories = match kind {
-        Kind::Text => vec![saved_page::parse(&text)?],
-        Kind::Markdown => vec![markdown::parse(&text)?],
-        Kind::Html => vec![html::parse(&text)?],
-        Kind::Json => json::parse(&text)?,
-    };
+    let mut stories = parse(kind, &text)?;
     if args.story.external_id.is_some() && stories.len() > 1 {
         bail!("--external-id names one story, and the file has {}", stories.len());
     }
     for story in &mut stories {
         args.story.apply(story);
-        if story.get("external_id").is_none_or(serde_json::Value::is_null)
-            && let Some(id) = identity::external_id(story)
-        {
-            story.set("external_id", id);
-        }
+        identify(story);
     }
     Ok(stories)
+}
+
+/// The stories in a text, as it says them.
+pub fn parse(kind: Kind, text: &str) -> anyhow::Result<Vec<Story>> {
+    Ok(match kind {
+        Kind::Text => vec![saved_page::parse(text)?],
+        Kind::Markdown => vec![markdown::parse(text)?],
+        Kind::Html => vec![html::parse(text)?],
+        Kind::Json => json::parse(text)?,
+    })
+}
+
+/// Gives a story its identity, unless it has one: under it, it is made once and updated afterwards.
+pub fn identify(story: &mut Story) {
+    if story.get("external_id").is_none_or(serde_json::Value::is_null)
+        && let Some(id) = identity::external_id(story)
+    {
+        story.set("external_id", id);
+    }
 }
 
 /// Posts one story and says what became of it.

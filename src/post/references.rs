@@ -4,6 +4,7 @@
 
 use super::story::Story;
 use crate::text::slug::slugify;
+use serde_json::Value;
 
 /// Puts slugs in the place of names.
 pub fn resolve(story: &mut Story) {
@@ -11,5 +12,11 @@ pub fn resolve(story: &mut Story) {
         if let Some(slug) = story.text(member).and_then(slugify) {
             story.set(member, slug);
         }
+    }
+    if let Some(Value::Array(names)) = story.get("categories") {
+        let slug = |name: &Value| name.as_str().and_then(slugify).map(Value::String);
+        let slugs: Vec<Value> =
+            names.iter().map(|name| slug(name).unwrap_or(name.clone())).collect();
+        story.set("categories", slugs);
     }
 }

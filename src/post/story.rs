@@ -33,6 +33,11 @@ impl Story {
         self.members.insert(member.to_owned(), value.into());
     }
 
+    /// Takes a member away.
+    pub fn remove(&mut self, member: &str) {
+        self.members.shift_remove(member);
+    }
+
     /// Sets a text member when there is text.
     pub fn set_text(&mut self, member: &str, text: Option<impl AsRef<str>>) {
         if let Some(text) = text {

@@ -170,7 +170,7 @@ fn forbidden(role: &str) -> &'static [&'static str] {
             "crate::sources",
         ],
         // clients know the service by its HTTP API alone
-        "client" | "post" | "demo" => &[
+        "client" | "post" | "demo" | "import" | "export" | "readers" => &[
             "diesel",
             "diesel_async",
             "crate::app",
