@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources};
+use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources, webhooks};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -23,6 +23,7 @@ const TAGS: [(&str, &str); 10] = [
     ("changes", "What happens, for mirrors and whoever else follows."),
     ("keys", "Who may write, and what."),
     ("backup", "The whole newsroom as one file, and back."),
+    ("webhooks", "Who is told of what happens."),
     ("health", "Whether the service runs and is ready."),
 ];
 
@@ -40,6 +41,7 @@ pub fn endpoints() -> Endpoints {
         events::endpoints(),
         keys::endpoints(),
         backup::endpoints(),
+        webhooks::endpoints(),
         health::endpoints(),
     ]
     .into_iter()
@@ -65,11 +67,13 @@ pub fn document() -> OpenApi {
         .build();
     let mut document = base;
     document.merge(endpoints().into_doc());
+    document.webhooks = Some(webhooks::document::webhooks());
     examples::add(&mut document);
     let components = document.components.get_or_insert_default();
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    components.schemas.extend(webhooks::document::schemas());
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A key, `nw_...`, made with `newswire key create` or by an admin."))

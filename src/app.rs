@@ -17,6 +17,7 @@ use crate::http::reply::PublicUrl;
 use crate::http::{access_log, cors, negotiate, problem, representation, request_id, safe_headers};
 use crate::metrics::Metrics;
 use crate::outside::{Outside, SystemLookup};
+use crate::webhooks::worker::Signal;
 use crate::{access, api, docs, health, keys};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -48,6 +49,8 @@ pub struct App {
     pub outside: Outside,
     /// What happens, for those who listen.
     pub events: Arc<Feed>,
+    /// Wakes what sends to webhooks.
+    pub webhooks: Signal,
     watcher: Arc<Watcher>,
 }
 
@@ -97,6 +100,7 @@ impl App {
             addresses,
             metrics: Metrics::new()?,
             events: Arc::new(events),
+            webhooks: Signal::default(),
             watcher: Arc::new(watcher),
         })
     }

@@ -5,6 +5,7 @@ use crate::http::cache::{Policy, SurrogateKeys};
 use crate::logging::LogFormat;
 use crate::outside::Allowed;
 use crate::sitemaps::views::RobotRules;
+use crate::webhooks::model::schedule::Schedule;
 use clap::{Args, ValueEnum};
 use std::fmt;
 use std::net::SocketAddr;
@@ -134,6 +135,22 @@ pub struct Config {
     /// Hosts, addresses and networks (10.1.0.0/16) that may be asked although they are not on the internet, separated by commas.
     #[arg(long, env = "NEWSWIRE_FETCH_ALLOW", default_value = "", hide_default_value = true)]
     pub fetch_allow: Allowed,
+    /// How long the receiver of a webhook may take to answer.
+    #[arg(long, env = "NEWSWIRE_WEBHOOK_TIMEOUT", default_value = "15s", value_parser = humantime::parse_duration)]
+    pub webhook_timeout: Duration,
+    /// The pauses before each attempt to send an event to a webhook; after the last one it has failed.
+    #[arg(
+        long,
+        env = "NEWSWIRE_WEBHOOK_SCHEDULE",
+        default_value = "0s,5s,5m,30m,2h,5h,10h,14h,20h,24h"
+    )]
+    pub webhook_schedule: Schedule,
+    /// How long nothing may arrive at a webhook before it is turned off.
+    #[arg(long, env = "NEWSWIRE_WEBHOOK_DISABLE_AFTER", default_value = "5d", value_parser = humantime::parse_duration)]
+    pub webhook_disable_after: Duration,
+    /// How long it is kept what was sent to webhooks, and what waits for those that are off.
+    #[arg(long, env = "NEWSWIRE_WEBHOOK_KEEP", default_value = "30d", value_parser = humantime::parse_duration)]
+    pub webhook_keep: Duration,
     /// How long a client may take to send its request headers, and again its body.
     #[arg(long, env = "NEWSWIRE_REQUEST_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
     pub request_timeout: Duration,

@@ -76,6 +76,8 @@ codes! {
     DuplicateArticle 409 "duplicate_article" "An earlier story says the same" "With `duplicates=reject` a story is refused that was on the same page as an earlier one (`canonical_url`, `source_url`), or has the same text but for a few words. `existing` names that one, if the key may see it. Send `duplicates=link` to have the story name it, or `allow` to take the story as one of its own.";
     InUse 409 "in_use" "Still in use" "Stories or sub-categories still point here; `stories` and `children` say how many. Send `reassign_to` to move them in the same step.";
     KeyInUse 409 "key_in_use" "The key is the one that calls" "A key cannot revoke itself, so that the last admin key is not lost by mistake. Use another admin key.";
+    TooManySecrets 409 "too_many_secrets" "Too many secrets" "A webhook has at most 10 live secrets. Delete one, or wait until one ends.";
+    LastSecret 409 "last_secret" "The last secret" "Events are always signed: a webhook keeps one secret that does not end. Make a new one first; the old ones end by themselves.";
     IdempotencyInProgress 409 "idempotency_in_progress" "The same request is under way" "A request with this `Idempotency-Key` is being worked on. Send it again after the seconds in `Retry-After`.";
     EditedElsewhere 409 "edited_elsewhere" "Changed by somebody else" "Another key has changed the story since this key last wrote it. Send `overwrite=true` to replace that work on purpose.";
     StoryWithdrawn 409 "story_withdrawn" "The story was withdrawn" "The story with this supplier's id is in the trash or retracted. It is never revived by an update.";
@@ -95,6 +97,7 @@ codes! {
     SlugInvalid 422 "slug_invalid" "Not a slug" "A slug has lower-case letters, marks and digits of any script in NFC, joined by single hyphens, at most 120 characters and 300 bytes; it is not shaped like a UUID and not a path word of this API.";
     LanguageInvalid 422 "language_invalid" "Not a language tag" "A language is a well-formed BCP 47 tag such as `en`, `ur` or `zh-Hant`.";
     UrlInvalid 422 "url_invalid" "Not a web address" "An address is absolute, with the scheme http or https and a host, and at most 2,048 characters.";
+    AddressForbidden 422 "address_forbidden" "An address that is not asked" "The service sends nothing to private, local and reserved addresses, nor to addresses with credentials in them. The operator can allow hosts and networks (`NEWSWIRE_FETCH_ALLOW`).";
     TimeInvalid 422 "time_invalid" "Not a usable time" "A time is RFC 3339 with an offset, between the years 0001 and 9999.";
     ExpiryTooEarly 422 "expiry_too_early" "Expires before it is published" "`expires_at` must be later than `published_at`.";
     ExternalIdMismatch 422 "external_id_mismatch" "Path and body disagree" "`source` or `external_id` in the body differs from the path. Leave it out of the body.";

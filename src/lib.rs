@@ -47,3 +47,4 @@ pub mod text;
 pub mod tls;
 pub mod topics;
 pub mod values;
+pub mod webhooks;

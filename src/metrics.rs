@@ -18,6 +18,10 @@ use prometheus::{
 const BUCKETS: &[f64] =
     &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
+/// How an attempt to send to a webhook ended.
+const ARRIVED: &str = "arrived";
+const FAILED: &str = "failed";
+
 /// The figures of one running service. Cloning is cheap and shares them.
 #[derive(Clone, Debug)]
 pub struct Metrics(Arc<Inner>);
@@ -27,6 +31,7 @@ struct Inner {
     registry: Registry,
     requests: IntCounterVec,
     duration: HistogramVec,
+    webhooks: IntCounterVec,
     pool: IntGaugeVec,
     db_up: IntGauge,
     resident: IntGauge,
@@ -67,6 +72,14 @@ impl Metrics {
             .buckets(BUCKETS.to_vec()),
             &["method", "route"],
         )?;
+        let webhooks = IntCounterVec::new(
+            Opts::new("newswire_webhook_attempts_total", "Attempts to send an event to a webhook."),
+            &["result"],
+        )?;
+        for result in [ARRIVED, FAILED] {
+            // shown from the start, so that the first failure is an increase
+            webhooks.with_label_values(&[result]);
+        }
         let pool = IntGaugeVec::new(
             Opts::new(
                 "newswire_db_pool_connections",
@@ -86,7 +99,8 @@ impl Metrics {
         let resident =
             IntGauge::new("process_resident_memory_bytes", "Resident memory size in bytes.")?;
 
-        let all: [Box<dyn Collector>; 6] = [
+        let all: [Box<dyn Collector>; 7] = [
+            Box::new(webhooks.clone()),
             Box::new(requests.clone()),
             Box::new(duration.clone()),
             Box::new(pool.clone()),
@@ -106,7 +120,13 @@ impl Metrics {
         if let Ok(since) = SystemTime::now().duration_since(UNIX_EPOCH) {
             started.set(since.as_secs_f64());
         }
-        Ok(Self(Arc::new(Inner { registry, requests, duration, pool, db_up, resident })))
+        Ok(Self(Arc::new(Inner { registry, requests, duration, webhooks, pool, db_up, resident })))
+    }
+
+    /// Counts an attempt to send to a webhook.
+    pub fn webhook(&self, arrived: bool) {
+        let result = if arrived { ARRIVED } else { FAILED };
+        self.0.webhooks.with_label_values(&[result]).inc();
     }
 
     /// What is counted of the reads of a route, looked up once for many answers.

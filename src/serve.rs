@@ -7,7 +7,7 @@ use crate::db::connect;
 use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
 use crate::events::feed::Feed;
-use crate::{articles, idempotency, keys};
+use crate::{articles, idempotency, keys, webhooks};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
@@ -107,6 +107,11 @@ pub async fn run(config: Config) -> Result<()> {
     let sweeping =
         actix_web::rt::spawn(idempotency::sweep::run(db.clone(), idempotency::lifetime(&app)));
     let ending = actix_web::rt::spawn(end_streams(app.events.clone()));
+    let webhooks = [
+        actix_web::rt::spawn(webhooks::outbox::run(app.clone())),
+        actix_web::rt::spawn(webhooks::worker::run(app.clone())),
+        actix_web::rt::spawn(webhooks::worker::sweep(app.clone())),
+    ];
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -117,6 +122,7 @@ pub async fn run(config: Config) -> Result<()> {
     ending.abort();
     indexing.abort();
     sweeping.abort();
+    webhooks.iter().for_each(|work| work.abort());
     db.close();
     if let Some(cluster) = database.cluster.as_mut() {
         cluster.stop();

@@ -11,7 +11,8 @@ const EXAMPLES: &str = include_str!("examples.json");
 /// Gives every body in the document its example.
 pub fn add(document: &mut OpenApi) {
     let examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
-    for item in document.paths.paths.values_mut() {
+    let sent = document.webhooks.iter_mut().flat_map(|webhooks| webhooks.paths.values_mut());
+    for item in document.paths.paths.values_mut().chain(sent) {
         for (_, operation) in operations_mut(item) {
             for content in bodies_mut(operation).filter(|content| content.example.is_none()) {
                 content.example = schema_of(content).and_then(|name| find(&examples, name));

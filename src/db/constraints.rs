@@ -51,6 +51,19 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("sources_name_key", Some(Code::NameTaken)),
     ("sources_pkey", None),
     ("sources_slug_key", Some(Code::SlugTaken)),
+    ("webhook_attempts_delivery_id_fkey", None),
+    ("webhook_attempts_pkey", None),
+    ("webhook_deliveries_pkey", None),
+    ("webhook_deliveries_status_check", None),
+    ("webhook_deliveries_webhook_id_event_seq_key", None),
+    ("webhook_deliveries_webhook_id_fkey", None),
+    ("webhook_outbox_id_check", None),
+    ("webhook_outbox_pkey", None),
+    ("webhook_secrets_pkey", None),
+    ("webhook_secrets_webhook_id_fkey", None),
+    ("webhooks_bound_source_id_fkey", Some(Code::SourceNotFound)),
+    ("webhooks_disabled_reason_check", None),
+    ("webhooks_pkey", None),
 ];
 
 /// The answer a constraint stands for.

@@ -120,6 +120,8 @@ pub enum Turn {
     SourceNames = 0x006e_7773_736f_7572,
     /// Naming the story that one translates.
     Translations = 0x006e_7773_7472_616e,
+    /// Handing events out to webhooks.
+    Webhooks = 0x006e_7773_7765_6268,
     /// Dropping answers that have run out.
     Sweep = 0x006e_7773_7377_6565,
 }

@@ -238,6 +238,80 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    webhooks (id) {
+        id -> Uuid,
+        url -> Text,
+        description -> Nullable<Text>,
+        events -> Array<Text>,
+        source_ids -> Array<Uuid>,
+        category_ids -> Array<Uuid>,
+        unpublished -> Bool,
+        enabled -> Bool,
+        ordered -> Bool,
+        bound_source_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        version -> BigInt,
+        failures -> BigInt,
+        failing_since -> Nullable<Timestamptz>,
+        resting_until -> Nullable<Timestamptz>,
+        delivered_at -> Nullable<Timestamptz>,
+        disabled_at -> Nullable<Timestamptz>,
+        disabled_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    webhook_secrets (id) {
+        id -> Uuid,
+        webhook_id -> Uuid,
+        secret -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_outbox (id) {
+        id -> Bool,
+        epoch -> Uuid,
+        xid -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    webhook_deliveries (id) {
+        id -> Uuid,
+        place -> BigInt,
+        webhook_id -> Uuid,
+        event_seq -> Nullable<BigInt>,
+        kind -> Text,
+        resource_id -> Nullable<Uuid>,
+        payload -> Text,
+        status -> Text,
+        attempts -> BigInt,
+        begun_after -> BigInt,
+        next_attempt_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    webhook_attempts (delivery_id, number) {
+        delivery_id -> Uuid,
+        number -> BigInt,
+        attempted_at -> Timestamptz,
+        duration_ms -> BigInt,
+        status -> Nullable<SmallInt>,
+        answer -> Nullable<Text>,
+        error -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
@@ -254,4 +328,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_configurations,
     slugs,
     sources,
+    webhook_attempts,
+    webhook_deliveries,
+    webhook_outbox,
+    webhook_secrets,
+    webhooks,
 );

@@ -135,6 +135,8 @@ requirements! {
     SourcesWrite = Some(Scope::SourcesWrite);
     /// `categories:write`.
     CategoriesWrite = Some(Scope::CategoriesWrite);
+    /// `webhooks:write`.
+    WebhooksWrite = Some(Scope::WebhooksWrite);
     /// `admin`.
     Admin = Some(Scope::Admin);
 }

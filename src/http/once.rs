@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::http::describe::{Description, Reply};
-use crate::http::reply::{Created, NoContent, Resource, Saved, Updated, header};
+use crate::http::reply::{Created, NoContent, Report, Resource, Saved, Updated, header};
 use crate::http::representation::Version;
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -53,7 +53,8 @@ fn json(body: &impl Serialize) -> Result<Vec<u8>, Error> {
 
 fn versioned(status: u16, resource: &impl Resource) -> Result<Answer, Error> {
     let version = Some(resource.version());
-    Ok(Answer { status, version, location: None, body: json(resource)? })
+    let body = resource.kept().map_err(Error::internal)?;
+    Ok(Answer { status, version, location: None, body })
 }
 
 impl<T: Resource> Repeatable for Updated<T> {
@@ -71,6 +72,12 @@ impl<T: Resource> Repeatable for Saved<T> {
                 Ok(Answer { location, ..versioned(201, resource)? })
             }
         }
+    }
+}
+
+impl<T: Serialize> Repeatable for Report<T> {
+    fn answer(&self) -> Result<Answer, Error> {
+        Ok(Answer { status: 200, version: None, location: None, body: json(&self.0)? })
     }
 }
 

@@ -29,6 +29,10 @@ pub trait Resource: Serialize {
     fn version(&self) -> i64;
     /// Its absolute address in this API.
     fn location(&self) -> &str;
+    /// What may be kept of it for an answer that is given again: everything but what is shown once.
+    fn kept(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(self)
+    }
 }
 
 /// One resource: 200 with a strong `ETag`.

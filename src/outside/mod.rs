@@ -109,8 +109,15 @@ impl Outside {
         tokio::time::timeout(limits.time, work).await.unwrap_or(Err(Failure::Timeout))
     }
 
+    /// Fails when it is certain that nothing is ever asked at an address, before anybody is asked for its
+    /// host.
+    pub fn permits(&self, url: &str) -> Result<(), Failure> {
+        self.literal(&parse(url)?)
+    }
+
     /// Sends a body to exactly this address. A redirect is an answer like others: what was meant for
-    /// one server is not given to another.
+    /// one server is not given to another. Of what is answered no more than the limit is read, and the
+    /// rest is left.
     pub async fn post(
         &self,
         url: &str,
@@ -121,7 +128,7 @@ impl Outside {
         let url = parse(url)?;
         let work = async {
             let response = self.send(Method::POST, &url, headers, Some(body)).await?;
-            read(response, url.clone(), false, limits.bytes).await
+            begin(response, url.clone(), limits.bytes).await
         };
         tokio::time::timeout(limits.time, work).await.unwrap_or(Err(Failure::Timeout))
     }
@@ -147,6 +154,22 @@ impl Outside {
         }
     }
 
+    /// An address in numbers is checked as it is.
+    fn literal(&self, url: &Url) -> Result<(), Failure> {
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            _ => None,
+        };
+        match literal.filter(|address| !self.0.allowed.has(*address)) {
+            None => Ok(()),
+            Some(address) => {
+                let host = url.host_str().unwrap_or_default().to_owned();
+                Err(Failure::Forbidden { host, address })
+            }
+        }
+    }
+
     /// Sends one request. A name is checked when it is looked up; here is what needs no lookup.
     async fn send(
         &self,
@@ -155,15 +178,7 @@ impl Outside {
         headers: HeaderMap,
         body: Option<Vec<u8>>,
     ) -> Result<reqwest::Response, Failure> {
-        let literal = match url.host() {
-            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
-            _ => None,
-        };
-        if let Some(address) = literal.filter(|address| !self.0.allowed.has(*address)) {
-            let host = url.host_str().unwrap_or_default().to_owned();
-            return Err(Failure::Forbidden { host, address });
-        }
+        self.literal(url)?;
         let mut request = self.http()?.request(method, url.clone()).headers(headers);
         if let Some(body) = body {
             request = request.body(body);
@@ -221,6 +236,18 @@ fn check(url: &Url) -> Result<(), Failure> {
         true => Err(Failure::Address("the address is too long")),
         false => Ok(()),
     }
+}
+
+/// Takes the beginning of the body in.
+async fn begin(mut response: reqwest::Response, url: Url, bytes: usize) -> Result<Answer, Failure> {
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let mut body = Vec::new();
+    while body.len() < bytes {
+        let Some(chunk) = response.chunk().await? else { break };
+        let left = bytes - body.len();
+        body.extend_from_slice(&chunk[..chunk.len().min(left)]);
+    }
+    Ok(Answer { status, headers, body, url, moved: false })
 }
 
 /// Takes the body in, and no more of it than the limit.

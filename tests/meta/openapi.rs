@@ -93,6 +93,7 @@ fn a_schema_has_one_definition() {
         newswire::sources::endpoints(),
         newswire::categories::endpoints(),
         newswire::keys::endpoints(),
+        newswire::webhooks::endpoints(),
         newswire::health::endpoints(),
     ];
     for part in parts {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const STATUSES: [u16; 8] = [400, 406, 410, 412, 413, 415, 422, 428];
 
 /// The rules beyond the schemas, and why none can express them.
-const RULES: [(Code, &str); 39] = [
+const RULES: [(Code, &str); 40] = [
     (QueryInvalid, "a NUL in a parameter: every string type admits one"),
     (PathInvalid, "a NUL in a path, or bytes that are no UTF-8"),
     (HeaderInvalid, "entity tags have a grammar of their own"),
@@ -36,6 +36,7 @@ const RULES: [(Code, &str); 39] = [
     (SlugInvalid, "scripts and normal forms are beyond portable patterns"),
     (LanguageInvalid, "the grammar of BCP 47"),
     (UrlInvalid, "absolute, http or https, with a host"),
+    (AddressForbidden, "an address on a network of somebody's own, or with credentials"),
     (TimeInvalid, "a leap second or the year 0 is RFC 3339 and no instant we keep"),
     (ExpiryTooEarly, "two members against each other"),
     (ExternalIdMismatch, "the body against the path"),

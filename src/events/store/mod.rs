@@ -16,6 +16,9 @@
 //! up with what there is.
 
 pub mod due;
+mod span;
+
+pub use span::between;
 
 use crate::articles::store::visibility::STATE;
 use crate::db::sql::{Bind, Sql};
@@ -128,6 +131,11 @@ pub async fn after(conn: &mut Conn, position: Position, limit: usize) -> Result<
     until(conn, position, end, limit).await
 }
 
+const ROWS: &str =
+    "SELECT xid, seq, kind, resource_id, slug, former_slug, version, state, former_state, source_id,
+        former_source_id, category_ids, former_category_ids, tags, former_tags, language, at
+     FROM events WHERE ";
+
 type RowSql = (
     (BigInt, BigInt, Text, SqlUuid, Text, Nullable<Text>, BigInt, Nullable<Text>, Nullable<Text>),
     (Nullable<SqlUuid>, Nullable<SqlUuid>, Array<SqlUuid>, Nullable<Array<SqlUuid>>),
@@ -146,18 +154,15 @@ pub async fn until(
     end: Position,
     limit: usize,
 ) -> Result<Batch, Error> {
-    let query = Sql::<RowSql>::new(
-        "SELECT xid, seq, kind, resource_id, slug, former_slug, version, state, former_state, source_id,
-            former_source_id, category_ids, former_category_ids, tags, former_tags, language, at
-         FROM events WHERE (xid, seq) > (",
-    )
-    .bind(Bind::Int(position.xid))
-    .push(", ")
-    .bind(Bind::Int(position.seq))
-    .push(") AND xid <= ")
-    .bind(Bind::Int(end.xid))
-    .push(" ORDER BY xid, seq LIMIT ")
-    .bind(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
+    let query = Sql::<RowSql>::new(ROWS)
+        .push("(xid, seq) > (")
+        .bind(Bind::Int(position.xid))
+        .push(", ")
+        .bind(Bind::Int(position.seq))
+        .push(") AND xid <= ")
+        .bind(Bind::Int(end.xid))
+        .push(" ORDER BY xid, seq LIMIT ")
+        .bind(Bind::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
     let rows: Vec<Row> = query.load(conn).await?;
     let last = rows.last().filter(|_| rows.len() >= limit).map(|((xid, seq, ..), ..)| (*xid, *seq));
     // kinds of a later release are passed over

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod db;
 pub mod document;
 pub mod raw;
+pub mod receiver;
 
 use clap::Parser;
 use db::TestDb;
@@ -144,6 +145,11 @@ impl TestApp {
     /// POST with the admin key.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.with_key(&self.admin, Method::POST, path).json(body).send().await
+    }
+
+    /// POST with the admin key, without a body.
+    pub async fn act(&self, path: &str) -> Answer {
+        self.with_key(&self.admin, Method::POST, path).send().await
     }
 
     /// PUT with the admin key.

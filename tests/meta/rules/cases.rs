@@ -11,6 +11,7 @@ const ARTICLES: &str = "/api/v1/articles";
 const SOURCES: &str = "/api/v1/sources";
 const CATEGORIES: &str = "/api/v1/categories";
 const KEYS: &str = "/api/v1/keys";
+const WEBHOOKS: &str = "/api/v1/webhooks";
 
 /// A request, and the rule it breaks.
 struct Case {
@@ -135,6 +136,7 @@ fn in_the_rest() -> Vec<Case> {
         post(CategoryTooDeep, CATEGORIES, json!({ "name": "L9", "parent": "l8" })),
         patch(CategoryNotFound, format!("{CATEGORIES}/a"), json!({ "parent": "none" })),
         patch(TooManyNotes, format!("{SOURCES}/a"), json!({ "metadata": { "more": "x" } })),
+        post(AddressForbidden, WEBHOOKS, json!({ "url": "http://10.0.0.1/" })),
         post(KeyScopeInvalid, KEYS, bound),
         post(ExpiryInPast, KEYS, past),
     ]
