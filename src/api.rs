@@ -5,7 +5,7 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources, webhooks};
+use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources, topics, webhooks};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -17,6 +17,7 @@ const TAGS: [(&str, &str); 10] = [
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
+    ("topics", "What the trade files news under: IPTC Media Topics."),
     ("feeds", "Live stories for feed readers and partners."),
     ("sitemaps", "Live stories for search engines."),
     ("search", "What could be meant, while somebody types."),
@@ -35,6 +36,7 @@ pub fn endpoints() -> Endpoints {
         articles::endpoints(),
         sources::endpoints(),
         categories::endpoints(),
+        topics::endpoints(),
         feeds::endpoints(),
         sitemaps::endpoints(),
         search::endpoints(),

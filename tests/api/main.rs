@@ -61,6 +61,7 @@ mod list_categories;
 mod list_changes;
 mod list_duplicates;
 mod list_keys;
+mod list_media_topics;
 mod list_revisions;
 mod list_sources;
 mod list_tags;

@@ -92,6 +92,7 @@ fn a_schema_has_one_definition() {
         newswire::articles::endpoints(),
         newswire::sources::endpoints(),
         newswire::categories::endpoints(),
+        newswire::topics::endpoints(),
         newswire::keys::endpoints(),
         newswire::webhooks::endpoints(),
         newswire::health::endpoints(),

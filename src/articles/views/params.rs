@@ -197,6 +197,10 @@ pub struct ListArticles {
     #[serde(default)]
     #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub exclude_category: Vec<Reference>,
+    /// In a category of any of these IPTC Media Topics, or below one: `medtop:11000000`.
+    #[serde(default)]
+    #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
+    pub media_topic: Vec<String>,
     /// From any of these sources (id or slug).
     #[serde(default)]
     #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]

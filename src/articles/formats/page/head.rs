@@ -1,6 +1,7 @@
 //! The head of a page: what search engines, feed readers and those who pass a link on look at.
 
 use super::{STYLE, Site};
+use crate::addresses::FEEDS;
 use crate::articles::formats::{jsonld, uri};
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
@@ -36,6 +37,9 @@ fn alternates(story: &ArticleSummary, site: Site<'_>) -> Markup {
     html! {
         @for other in &story.translations {
             link rel="alternate" hreflang=(other.language) href=(other.url);
+        }
+        @for (path, kind) in FEEDS {
+            link rel="alternate" type=(kind) href={ (site.addresses.public_url) (path) };
         }
         @for format in formats {
             link rel="alternate" type=(format.media_type()) href=(other(format));

@@ -55,6 +55,10 @@ fn membership(filter: &Filter) -> Vec<Scope> {
         // which categories stand below those named
         scopes.push(Scope::tree());
     }
+    if !filter.topics.is_empty() {
+        // which categories are of those topics
+        scopes.push(Scope::categories());
+    }
     // a source that is deleted is unknown from then on, though no story moved
     let sources = filter.sources.iter().chain(&filter.exclude_sources);
     scopes.extend(sources.map(|id| Scope::source(*id)));

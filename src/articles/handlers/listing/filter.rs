@@ -11,6 +11,8 @@ use crate::error::{Code, Error, Violation, Violations};
 use crate::ids::{ArticleId, CategoryId, Reference, SourceId};
 use crate::sources;
 use crate::text::search::{SearchQuery, configuration};
+use crate::topics;
+use uuid::Uuid;
 
 /// What is searched for.
 pub(super) enum Search {
@@ -91,6 +93,7 @@ pub(super) async fn references(
     let mut found = Violations::default();
     filter.categories =
         category_ids(conn, catalog, "category", &params.category, &mut found).await?;
+    filter.topics = of_topics(catalog, &params.media_topic, &mut found);
     let excluded = ("exclude_category", &params.exclude_category);
     filter.exclude_categories =
         category_ids(conn, catalog, excluded.0, excluded.1, &mut found).await?;
@@ -98,6 +101,25 @@ pub(super) async fn references(
     filter.exclude_sources =
         source_ids(conn, catalog, "exclude_source", &params.exclude_source, &mut found).await?;
     found.finish()
+}
+
+/// The categories of these topics with all below them. Where there are none, one that there is not: no story
+/// stands in it.
+fn of_topics(catalog: &Catalog, topics: &[String], found: &mut Violations) -> Vec<CategoryId> {
+    for wrong in topics.iter().filter(|topic| !topics::is_id(topic)) {
+        let detail = format!("\"{wrong}\" is no topic: one is written as medtop:11000000.");
+        found.push(Violation::query("media_topic", Code::QueryInvalid, detail));
+    }
+    let asked = |topic: &Option<String>| topic.as_ref().is_some_and(|topic| topics.contains(topic));
+    let of_them = catalog.categories().filter(|category| asked(&category.content.media_topic));
+    let below = of_them.flat_map(|category| catalog.with_descendants(category.id));
+    let mut ids: Vec<CategoryId> = below.copied().collect();
+    if ids.is_empty() && !topics.is_empty() {
+        ids.push(CategoryId(Uuid::nil()));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 async fn category_ids(

@@ -18,6 +18,8 @@ pub struct Filter {
     pub ids: Vec<ArticleId>,
     /// In any of these categories; descendants are named too.
     pub categories: Vec<CategoryId>,
+    /// In any of these categories too: those of the topics asked for, descendants named.
+    pub topics: Vec<CategoryId>,
     /// In none of these categories; descendants are named too.
     pub exclude_categories: Vec<CategoryId>,
     /// From any of these sources.
@@ -57,6 +59,7 @@ impl Default for Filter {
             bound_to: None,
             ids: Vec::new(),
             categories: Vec::new(),
+            topics: Vec::new(),
             exclude_categories: Vec::new(),
             sources: Vec::new(),
             exclude_sources: Vec::new(),
@@ -103,12 +106,13 @@ impl Filter {
             .any(Option::is_some)
     }
 
-    /// The terms of its categories, tags and authors.
-    pub fn terms(&self) -> [Vec<String>; 3] {
+    /// The terms of its categories, tags, authors and topics.
+    pub fn terms(&self) -> [Vec<String>; 4] {
         [
             terms('c', self.categories.iter().map(ToString::to_string)),
             terms('t', self.tags.iter().cloned()),
             terms('a', self.authors.iter().cloned()),
+            terms('c', self.topics.iter().map(ToString::to_string)),
         ]
     }
 
@@ -117,6 +121,7 @@ impl Filter {
         let lists = [
             self.ids.len(),
             self.categories.len(),
+            self.topics.len(),
             self.exclude_categories.len(),
             self.sources.len(),
             self.exclude_sources.len(),
@@ -171,14 +176,15 @@ impl Filter {
                 .bind(others)
                 .push("))"));
         }
-        let [categories, tags, authors] = self.terms();
-        let filed = Bind::Uuids(self.categories.iter().map(|id| id.0).collect());
+        let [categories, tags, authors, topics] = self.terms();
+        let filed = |ids: &[CategoryId]| Bind::Uuids(ids.iter().map(|id| id.0).collect());
         // other states stand in no listing
         let indexed = look == Look::Index && self.is_public();
         let columns = [
-            (categories, "articles.category_ids", filed),
+            (categories, "articles.category_ids", filed(&self.categories)),
             (tags, "articles.tag_slugs", Bind::Texts(self.tags.clone())),
             (authors, "articles.author_slugs", Bind::Texts(self.authors.clone())),
+            (topics, "articles.category_ids", filed(&self.topics)),
         ];
         for (terms, column, values) in columns {
             if terms.is_empty() {

@@ -89,7 +89,8 @@ impl Filter {
     /// Whether a member names some of the stories, so that marks find them among all.
     pub fn singles_out(&self) -> bool {
         let lists = [self.categories.len(), self.sources.len(), self.languages.len()];
-        lists.into_iter().chain([self.tags.len(), self.authors.len()]).any(|length| length > 0)
+        let named = [self.tags.len(), self.authors.len(), self.topics.len()];
+        lists.into_iter().chain(named).any(|length| length > 0)
             || self.featured == Some(true)
             || self.bound_to.is_some()
             || matches!(
@@ -103,10 +104,10 @@ impl Filter {
         let mut states: Vec<String> =
             self.states.iter().map(|state| mark_of(*state).to_owned()).collect();
         states.dedup();
-        let [categories, tags, authors] = self.terms();
+        let [categories, tags, authors, topics] = self.terms();
         let languages = self.languages.iter().map(|language| format!("l:{language}")).collect();
         let bound = sources(self.bound_to.as_slice());
-        let some = [categories, tags, authors, languages, sources(&self.sources), bound];
+        let some = [categories, topics, tags, authors, languages, sources(&self.sources), bound];
         let none = [
             terms('c', self.exclude_categories.iter().map(ToString::to_string)),
             sources(&self.exclude_sources),
