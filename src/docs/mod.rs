@@ -2,6 +2,7 @@
 //! page for each problem type. None of it is part of the API, so none of it is in the document.
 
 mod pages;
+mod start;
 
 use crate::addresses::Addresses;
 use crate::error::{Code, Error};
@@ -9,7 +10,7 @@ use crate::http::endpoints::other_methods;
 use crate::http::representation::Tagged;
 use actix_web::http::{Method, header};
 use actix_web::web::{self, Bytes, Data};
-use actix_web::{Handler, HttpRequest, HttpResponse, Responder};
+use actix_web::{Handler, HttpResponse, Responder};
 use std::sync::Arc;
 use utoipa_swagger_ui::Config;
 
@@ -19,8 +20,6 @@ pub struct Documents {
     json: Bytes,
     yaml: Bytes,
     swagger: Arc<Config<'static>>,
-    index: Bytes,
-    start: Bytes,
     public_url: String,
 }
 
@@ -32,8 +31,6 @@ impl Documents {
             json: json()?.into(),
             yaml: yaml()?.into(),
             swagger: Arc::new(swagger),
-            index: serde_json::to_vec_pretty(&pages::index(&addresses.public_url))?.into(),
-            start: pages::start(&addresses.public_url).into(),
             public_url: addresses.public_url.clone(),
         })
     }
@@ -51,7 +48,7 @@ pub fn yaml() -> anyhow::Result<String> {
 
 /// Registers the pages.
 pub fn configure(config: &mut web::ServiceConfig) {
-    page(config, "/", start);
+    page(config, "/", start::start);
     page(config, "/openapi.json", openapi_json);
     page(config, "/openapi.yaml", openapi_yaml);
     page(config, "/docs", swagger_root);
@@ -86,22 +83,6 @@ async fn openapi_json(documents: Data<Documents>) -> HttpResponse {
 
 async fn openapi_yaml(documents: Data<Documents>) -> HttpResponse {
     document("application/yaml", documents.yaml.clone())
-}
-
-/// A page for people, an index for programs.
-async fn start(request: HttpRequest, documents: Data<Documents>) -> HttpResponse {
-    let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let people = accept.is_some_and(|accept| accept.contains("text/html"));
-    let mut response = if people {
-        document("text/html; charset=utf-8", documents.start.clone())
-    } else {
-        document("application/json", documents.index.clone())
-    };
-    let headers = response.headers_mut();
-    headers.append(header::VARY, header::HeaderValue::from_static("Accept"));
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(policy));
-    response
 }
 
 async fn swagger_root() -> HttpResponse {

@@ -124,7 +124,8 @@ fn accepted(headers: &HeaderMap) -> Option<String> {
     Some(texts.join(","))
 }
 
-fn best(headers: &HeaderMap, formats: &[Format]) -> Option<Format> {
+/// The best of these formats for a request with these headers; none when `Accept` rules out all of them.
+pub fn best(headers: &HeaderMap, formats: &[Format]) -> Option<Format> {
     // what most programs send
     if headers.get(header::ACCEPT).is_some_and(|accept| accept == "*/*") {
         return formats.first().copied();

@@ -133,3 +133,36 @@ async fn the_start_page_is_for_people_or_programs() {
         app.get(path).await.expect(200);
     }
 }
+
+#[actix_web::test]
+async fn the_start_page_shows_the_newest_public_headlines() {
+    let app = TestApp::start().await;
+    let ask = || async {
+        let page = app.anonymous(Method::GET, "/").header("accept", "text/html").send().await;
+        page.expect(200)
+    };
+    let text = |page: &crate::support::Answer| String::from_utf8(page.bytes.clone()).unwrap();
+    let empty = ask().await;
+    assert!(text(&empty).contains("None yet."));
+    for headline in ["Rain & <b>sun</b><script>alert(1)</script>", "Older"] {
+        app.story(headline).await;
+    }
+    app.create("/api/v1/articles", &serde_json::json!({ "headline": "Draft" })).await;
+    let urdu = serde_json::json!({ "headline": "بارش", "slug": "urdu", "language": "ur", "status": "published" });
+    app.create("/api/v1/articles", &urdu).await;
+    app.delete("/api/v1/articles/older").await.expect(204);
+    let page = ask().await;
+    assert_ne!(page.header("etag"), empty.header("etag"));
+    assert_eq!(page.header("cache-control"), "public, no-cache");
+    let html = text(&page);
+    assert!(html.contains("Rain &amp; &lt;b&gt;sun&lt;/b&gt;"), "{html}");
+    assert!(
+        !html.contains("<script") && !html.contains("Draft") && !html.contains("Older"),
+        "{html}"
+    );
+    let link =
+        "href=\"https://api.news.example/api/v1/articles/urdu.html\" lang=\"ur\" dir=\"rtl\"";
+    assert!(html.contains(link), "{html}");
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("script"), "{policy}");
+}

@@ -104,7 +104,7 @@ fn article(story: &ArticleSummary) -> Markup {
             header {
                 h1 { (story.headline) }
                 @if let Some(summary) = &story.summary { p.standfirst { (summary) } }
-                @if let Some(line) = byline(story) { p.byline { (line) } }
+                @if let Some(line) = byline(story) { p.byline dir="auto" { (line) } }
                 (dates(story))
             }
             @if let Some(image) = &story.image { (picture(image)) }
@@ -123,11 +123,22 @@ fn dates(story: &ArticleSummary) -> Markup {
                 (ours(&format!("Not public: {}", state(story.state)))) " "
             }
             @if let Some(published) = &story.published_at { (time(published)) }
-            @if let Some(revised) = story.revised_at.as_ref().filter(|date| Some(*date) != story.published_at.as_ref()) {
+            @if let Some(revised) = revised(story) {
                 " · " (ours("Updated")) " " (time(revised))
             }
         }
     }
+}
+
+/// When it was changed for readers, where they can tell that from when it was published.
+fn revised(story: &ArticleSummary) -> Option<&str> {
+    let published = story.published_at.as_deref().map(minute);
+    story.revised_at.as_deref().filter(|revised| Some(minute(revised)) != published)
+}
+
+/// A time as it is on the wire, up to its minute.
+fn minute(time: &str) -> &str {
+    time.get(..16).unwrap_or(time)
 }
 
 fn state(state: ArticleState) -> &'static str {
@@ -143,14 +154,14 @@ fn state(state: ArticleState) -> &'static str {
 
 /// A time as it is on the wire, to the minute.
 fn time(time: &str) -> Markup {
-    let shown = time.get(..16).unwrap_or(time).replace('T', " ");
+    let shown = minute(time).replace('T', " ");
     html! { time datetime=(time) dir="ltr" { (shown) " UTC" } }
 }
 
 fn caption(text: Option<&str>, credit: Option<&str>) -> Markup {
     html! {
         @if text.is_some() || credit.is_some() {
-            figcaption {
+            figcaption dir="auto" {
                 @if let Some(text) = text { (text) " " }
                 @if let Some(credit) = credit { small { "(" (credit) ")" } }
             }
@@ -206,9 +217,9 @@ fn corrections(notes: &[Correction]) -> Markup {
 fn footer(story: &ArticleSummary) -> Markup {
     html! {
         @if let Some(source) = &story.source { (credit_line(source)) }
-        @if let Some(terms) = &story.usage_terms { p.terms { (terms) } }
+        @if let Some(terms) = &story.usage_terms { p.terms dir="auto" { (terms) } }
         @if !story.tags.is_empty() {
-            ul.row { @for tag in &story.tags { li { "#" (tag) } } }
+            ul.row { @for tag in &story.tags { li { "#" bdi { (tag) } } } }
         }
         @if !story.translations.is_empty() {
             nav aria-label="Other languages" {
@@ -227,8 +238,8 @@ fn credit_line(source: &SourceRef) -> Markup {
         p.credit {
             (ours("Source:")) " "
             @match source.url.as_deref().and_then(uri) {
-                Some(home) => { a href=(home) { (credit(source)) } }
-                None => { (credit(source)) }
+                Some(home) => { a href=(home) dir="auto" { (credit(source)) } }
+                None => { bdi { (credit(source)) } }
             }
         }
     }
