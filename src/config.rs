@@ -111,6 +111,9 @@ pub struct Config {
     /// Whether robots.txt lets robots read: `allow` all that is public, or `deny`.
     #[arg(long, env = "NEWSWIRE_ROBOTS", value_enum, default_value = "allow")]
     pub robots: RobotRules,
+    /// Hosts whose frames stay in bodies, with all below them, separated by commas; others become links.
+    #[arg(long, env = "NEWSWIRE_EMBED_HOSTS", value_delimiter = ',')]
+    pub embed_hosts: Vec<String>,
     /// The language of stories that name none (BCP 47).
     #[arg(long, env = "NEWSWIRE_LANGUAGE", default_value = "en", value_parser = language_tag)]
     pub language: String,

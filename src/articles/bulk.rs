@@ -47,9 +47,9 @@ pub struct Story {
 }
 
 impl Story {
-    /// Renders its body, which takes a while for some: not for a worker.
-    pub fn rendered(patch: ArticlePatch) -> Self {
-        Self { ahead: Ahead::now(&patch), patch }
+    /// Renders its body, which takes a while for some: not for a worker. Frames of these hosts are kept.
+    pub fn rendered(patch: ArticlePatch, embed_hosts: &[String]) -> Self {
+        Self { ahead: Ahead::now(&patch, embed_hosts), patch }
     }
 
     /// Leaves its body to be rendered when it is saved.

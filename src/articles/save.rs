@@ -24,7 +24,7 @@ use crate::db::{self, Conn};
 use crate::error::{Code, Error, Violations};
 use crate::ids::{ArticleId, KeyId};
 use crate::patch::Patch;
-use crate::text::render::Rendered;
+use crate::text::render::{BodyFormat, Rendered};
 use body::words_apart;
 use chrono::{DateTime, Utc};
 
@@ -39,6 +39,8 @@ pub struct Save<'a> {
     pub create_missing: bool,
     /// What to do with a story that says the same as an earlier one.
     pub duplicates: Duplicates,
+    /// Hosts whose frames bodies may have.
+    pub embed_hosts: &'a [String],
     /// The body of the patch, rendered before the transaction began.
     pub ahead: Option<&'a Ahead>,
     /// What was looked up already in this transaction, where many are saved in one.
@@ -203,7 +205,9 @@ fn check(content: &Content) -> Result<(), Error> {
 }
 
 fn same_body(one: &Content, other: &Content) -> bool {
-    one.body == other.body && one.body_format == other.body_format
+    // the addresses in it are relative to the page
+    let same_page = one.page() == other.page() || one.body_format == BodyFormat::Text;
+    one.body == other.body && one.body_format == other.body_format && same_page
 }
 
 async fn reread(conn: &mut Conn, id: ArticleId) -> Result<Article, Error> {

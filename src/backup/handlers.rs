@@ -55,7 +55,7 @@ pub async fn restore_newsroom(
         if std::mem::replace(&mut body.1, true) {
             return Err(Error::new(Code::Unavailable).detail("Send the export again."));
         }
-        restore(conn, &mut body.0).await
+        restore(conn, &mut body.0, &app.config.embed_hosts).await
     });
     let restored = restored.await;
     if restored.is_err() {

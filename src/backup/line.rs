@@ -13,7 +13,7 @@ use crate::http::body::{Document, Rules, strict, typed};
 use crate::http::strict::find_nul;
 use crate::ids::{ArticleId, CategoryId, SourceId};
 use crate::sources::views::{SourceInput, SourcePatch};
-use crate::text::render::render;
+use crate::text::render::{Setting, render_in};
 use crate::text::slug::is_slug;
 use crate::values::time;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ pub struct Row {
 pub type Tables = Vec<Columns>;
 
 /// Reads a line. Its faults have pointers from the line on.
-pub fn read(text: &[u8], tables: &Tables) -> Result<Line, Error> {
+pub fn read(text: &[u8], tables: &Tables, embed_hosts: &[String]) -> Result<Line, Error> {
     let value = strict(text)?;
     let mut faults = Vec::new();
     find_nul(&value, &mut String::new(), &mut faults);
@@ -85,7 +85,8 @@ pub fn read(text: &[u8], tables: &Tables) -> Result<Line, Error> {
             let Value::Object(row) = row else {
                 return Err(fault(&at(columns.table, ""), "type", "A row is an object."));
             };
-            return checked(columns, row, line, tables).map(|row| Line::Row(Box::new(row)));
+            let row = checked(columns, row, line, tables, embed_hosts);
+            return row.map(|row| Line::Row(Box::new(row)));
         }
     }
     Err(fault("", "required", "The line holds neither a resource nor the header or the end."))
@@ -105,6 +106,7 @@ fn checked(
     row: Map<String, Value>,
     mut beside: Map<String, Value>,
     tables: &Tables,
+    embed_hosts: &[String],
 ) -> Result<Row, Error> {
     let table = columns.table;
     let mut found = Violations::default();
@@ -124,7 +126,7 @@ fn checked(
     match table {
         Table::Sources => ruled::<SourceInput, SourcePatch>(&row).map(drop)?,
         Table::Categories => ruled::<CategoryInput, CategoryPatch>(&row).map(drop)?,
-        Table::Articles => story(&mut row)?,
+        Table::Articles => story(&mut row, embed_hosts)?,
         Table::Revisions => revision(&row, tables)?,
     }
     if table != Table::Revisions {
@@ -264,7 +266,7 @@ struct Correction {
 }
 
 /// Checks a story and makes what is made from it.
-fn story(row: &mut Row) -> Result<(), Error> {
+fn story(row: &mut Row, embed_hosts: &[String]) -> Result<(), Error> {
     let patch = ruled::<ArticleInput, ArticlePatch>(row)?;
     let column = |name: &str| row.columns.get(name).filter(|value| !value.is_null());
     let mut found = Violations::default();
@@ -292,7 +294,8 @@ fn story(row: &mut Row) -> Result<(), Error> {
     content.categories = categories;
     content.check(&mut found);
     found.finish()?;
-    let rendered = render(&content.body, content.body_format);
+    let setting = Setting { page: content.page(), embed_hosts };
+    let rendered = render_in(&content.body, content.body_format, setting);
     row.columns.extend(made(&content, &rendered)?);
     Ok(())
 }

@@ -23,8 +23,13 @@ const CHUNK_BYTES: usize = 8 << 20;
 /// More faults of one request are not told.
 const MOST_FAULTS: usize = 100;
 
-/// Restores within a transaction that has begun for it.
-pub async fn restore(conn: &mut Conn, lines: &mut Lines<ExportLine>) -> Result<Counts, Error> {
+/// Restores within a transaction that has begun for it. Frames of these hosts are kept in bodies.
+pub async fn restore(
+    conn: &mut Conn,
+    lines: &mut Lines<ExportLine>,
+    embed_hosts: &[String],
+) -> Result<Counts, Error> {
+    let embed_hosts: Arc<[String]> = embed_hosts.into();
     let mut tables = Vec::new();
     for table in Table::ALL {
         tables.push(columns::read(conn, table).await?);
@@ -35,7 +40,7 @@ pub async fn restore(conn: &mut Conn, lines: &mut Lines<ExportLine>) -> Result<C
         if chunk.is_empty() {
             break;
         }
-        let rows = work.sort(read_all(chunk, work.tables.clone()).await?)?;
+        let rows = work.sort(read_all(chunk, work.tables.clone(), embed_hosts.clone()).await?)?;
         // after a fault the rest is only checked
         if work.faults.is_empty() {
             work.add(conn, rows).await?;
@@ -62,8 +67,11 @@ struct Work {
 async fn read_all(
     chunk: Vec<Raw>,
     tables: Arc<Tables>,
+    embed_hosts: Arc<[String]>,
 ) -> Result<Vec<(u64, Result<Line, Error>)>, Error> {
-    let one = move |Raw { number, text }: Raw| (number, text.and_then(|text| read(&text, &tables)));
+    let one = move |Raw { number, text }: Raw| {
+        (number, text.and_then(|text| read(&text, &tables, &embed_hosts)))
+    };
     let all = web::block(move || chunk.into_iter().map(one).collect());
     all.await.map_err(Error::unavailable)
 }

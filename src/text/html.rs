@@ -17,13 +17,13 @@ use super::{limits, plain};
 
 /// Tags that go with everything in them.
 const UNREADABLE: &[&str] = &[
-    "button", "datalist", "iframe", "math", "noembed", "noframes", "noscript", "script", "select",
-    "style", "svg", "template", "textarea", "title", "xmp",
+    "button", "datalist", "math", "noembed", "noframes", "noscript", "script", "select", "style",
+    "svg", "template", "textarea", "title", "xmp",
 ];
 
 /// Tags beyond those `ammonia` allows by itself.
 const MORE_TAGS: &[&str] =
-    &["address", "audio", "main", "picture", "section", "source", "tfoot", "video"];
+    &["address", "audio", "iframe", "main", "picture", "section", "source", "tfoot", "video"];
 
 /// The schemes a link or a picture may have; an address without one stays too.
 const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
@@ -41,6 +41,8 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("audio", ["src", "loop", "preload"])
         .add_tag_attributes("data", ["value"])
         .add_tag_attributes("details", ["open"])
+        // what becomes of it is decided in `finish`
+        .add_tag_attributes("iframe", ["src", "title", "width", "height"])
         .add_tag_attributes("img", ["srcset", "sizes", "loading"])
         .add_tag_attributes("li", ["value"])
         .add_tag_attributes("ol", ["reversed", "type"])

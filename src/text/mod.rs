@@ -6,6 +6,7 @@
 //! | [`slug`] | what name does this headline get in an address? |
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
+//! | `finish` | which addresses, pictures and frames of cleaned markup may stay? |
 //! | [`difference`] | where do these two texts differ? |
 //! | [`xml`] | how is this text written so that every parser reads it? |
 //! | [`likeness`] | are these two texts the same but for a few words? |
@@ -19,6 +20,7 @@
 
 pub mod decode;
 pub mod difference;
+mod finish;
 mod html;
 pub mod language;
 mod layout;

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use pulldown_cmark::{Options, Parser};
 use unicode_segmentation::UnicodeSegmentation;
 
+pub use super::finish::Setting;
+use super::finish::finish;
 use super::{html, plain, search};
 
 /// How fast a reader is taken to read.
@@ -39,8 +41,13 @@ pub struct Rendered {
     pub words: String,
 }
 
-/// Renders a body.
+/// Renders a body as it is, wherever it was.
 pub fn render(body: &str, format: BodyFormat) -> Rendered {
+    render_in(body, format, Setting::default())
+}
+
+/// Renders a body that was on a page.
+pub fn render_in(body: &str, format: BodyFormat, setting: Setting<'_>) -> Rendered {
     let body = unix_lines(body);
     let (html, text) = match format {
         BodyFormat::Text => {
@@ -48,8 +55,8 @@ pub fn render(body: &str, format: BodyFormat) -> Rendered {
                 html::paragraphs(&body).map(|lines| lines.join("\n")).collect();
             (html::from_text(&body), paragraphs.join("\n\n"))
         }
-        BodyFormat::Markdown => with_text(html::clean(&from_markdown(&body))),
-        BodyFormat::Html => with_text(html::clean(&body)),
+        BodyFormat::Markdown => with_text(finish(html::clean(&from_markdown(&body)), setting)),
+        BodyFormat::Html => with_text(finish(html::clean(&body), setting)),
     };
     Rendered { html, word_count: count_words(&text), words: words(&text), text }
 }

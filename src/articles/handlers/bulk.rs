@@ -36,8 +36,8 @@ pub async fn create_articles_batch(
 ) -> Result<Report<BatchResult>, Error> {
     let bulk = bulk(&app, &caller, query.params);
     let mut lines = (1..).zip(items.0).map(|(number, story)| (number, 0, story));
-    let ahead = how(query.params.mode);
-    let read = async || rendered(lines.by_ref().take(CHUNK).collect(), ahead).await;
+    let ahead = how(&app, query.params.mode);
+    let read = async || rendered(lines.by_ref().take(CHUNK).collect(), ahead.clone()).await;
     let mut teller = Teller::new(&problems, query.params.dry_run);
     let mut results = Vec::new();
     match query.params.mode {
@@ -75,8 +75,8 @@ pub async fn create_articles_stream(
     mut lines: Lines<ArticleInput>,
 ) -> Result<Spool<StreamLine>, Error> {
     let bulk = bulk(&app, &caller, query.params);
-    let ahead = how(query.params.mode);
-    let read = async || read(lines.some(CHUNK, CHUNK_BYTES).await?, ahead).await;
+    let ahead = how(&app, query.params.mode);
+    let read = async || read(lines.some(CHUNK, CHUNK_BYTES).await?, ahead.clone()).await;
     let mut teller = Teller::new(&problems, query.params.dry_run);
     let mut spool = Spool::default();
     match query.params.mode {
@@ -117,24 +117,39 @@ fn bulk<'a>(app: &'a App, caller: &'a Caller, params: CreateArticles) -> Bulk<'a
 type Read = (u64, usize, Result<ArticlePatch, Error>);
 
 /// Makes a story of what was sent.
-type Ahead = fn(ArticlePatch) -> Story;
+#[derive(Clone)]
+enum Ahead {
+    /// With its body rendered; frames of these hosts are kept.
+    Rendered(Arc<[String]>),
+    /// As it is.
+    Plain,
+}
 
-/// Bodies are rendered before the transaction, so that it is short; not those of stories that all wait
-/// for the last one, since what is rendered can be much larger than what was sent.
-fn how(mode: BulkMode) -> Ahead {
-    match mode {
-        BulkMode::BestEffort => Story::rendered,
-        BulkMode::Atomic => Story::plain,
+impl Ahead {
+    fn story(&self, patch: ArticlePatch) -> Story {
+        match self {
+            Ahead::Rendered(embed_hosts) => Story::rendered(patch, embed_hosts),
+            Ahead::Plain => Story::plain(patch),
+        }
     }
 }
 
-fn line((number, bytes, story): Read, ahead: Ahead) -> Line {
-    Line { number, bytes, story: story.map(ahead).map_err(Arc::new) }
+/// Bodies are rendered before the transaction, so that it is short; not those of stories that all wait
+/// for the last one, since what is rendered can be much larger than what was sent.
+fn how(app: &App, mode: BulkMode) -> Ahead {
+    match mode {
+        BulkMode::BestEffort => Ahead::Rendered(app.config.embed_hosts.clone().into()),
+        BulkMode::Atomic => Ahead::Plain,
+    }
+}
+
+fn line((number, bytes, story): Read, ahead: &Ahead) -> Line {
+    Line { number, bytes, story: story.map(|patch| ahead.story(patch)).map_err(Arc::new) }
 }
 
 /// Makes stories apart from the workers.
 async fn rendered(stories: Vec<Read>, ahead: Ahead) -> Result<Vec<Line>, Error> {
-    apart(move || stories.into_iter().map(|read| line(read, ahead)).collect()).await
+    apart(move || stories.into_iter().map(|read| line(read, &ahead)).collect()).await
 }
 
 /// Reads lines and makes stories of them apart from the workers.
@@ -143,7 +158,7 @@ async fn read(lines: Vec<Raw>, ahead: Ahead) -> Result<Vec<Line>, Error> {
         let bytes = text.as_ref().map_or(0, Vec::len);
         (number, bytes, text.and_then(|text| parse::<ArticleInput, ArticlePatch>(&text)))
     };
-    apart(move || lines.into_iter().map(story).map(|read| line(read, ahead)).collect()).await
+    apart(move || lines.into_iter().map(story).map(|read| line(read, &ahead)).collect()).await
 }
 
 async fn apart(work: impl FnOnce() -> Vec<Line> + Send + 'static) -> Result<Vec<Line>, Error> {

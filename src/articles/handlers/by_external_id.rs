@@ -92,7 +92,7 @@ impl<'a> Posted<'a> {
         if_match: IfMatch,
         patch: ArticlePatch,
     ) -> Result<Self, Error> {
-        let ahead = Ahead::of(&patch).await?;
+        let ahead = Ahead::of(&patch, &app.config.embed_hosts).await?;
         Ok(Self { app, caller, params, path, if_match, patch, ahead })
     }
 

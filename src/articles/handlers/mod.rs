@@ -138,7 +138,7 @@ pub async fn replace_article(
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Updated<Article>, Error> {
     let (ChangeArticle { create_missing, dry_run }, patch) = (query.params, body.into_inner());
-    let ahead = Ahead::of(&patch).await?;
+    let ahead = Ahead::of(&patch, &app.config.embed_hosts).await?;
     let save = Save { ahead: ahead.as_ref(), create_missing, ..saving(&app, &caller) };
     let change = Change { app: &app, save, path: &path.0, if_match: &if_match };
     let work = async |conn: &mut Conn| change.make(conn, &patch, Base::Defaults).await;
@@ -160,7 +160,7 @@ pub async fn update_article(
     body: Body<ArticlePatch>,
 ) -> Result<Once<Updated<Article>>, Error> {
     let (ChangeArticle { create_missing, dry_run }, patch) = (query.params, body.into_inner());
-    let ahead = Ahead::of(&patch).await?;
+    let ahead = Ahead::of(&patch, &app.config.embed_hosts).await?;
     let save = Save { ahead: ahead.as_ref(), create_missing, ..saving(&app, &caller) };
     let change = Change { app: &app, save, path: &path.0, if_match: &if_match };
     let work = async |conn: &mut Conn| change.make(conn, &patch, Base::Current).await;
@@ -174,6 +174,7 @@ fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
         language: &app.config.language,
         create_missing: false,
         duplicates: Duplicates::Link,
+        embed_hosts: &app.config.embed_hosts,
         ahead: None,
         known: None,
     }

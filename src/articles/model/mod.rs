@@ -232,6 +232,11 @@ impl Content {
         }
     }
 
+    /// The page it was on: what the addresses in its body are relative to.
+    pub fn page(&self) -> Option<&str> {
+        self.source_url.as_deref().or(self.canonical_url.as_deref())
+    }
+
     /// The primary category.
     pub fn category(&self) -> Option<CategoryId> {
         self.categories.first().copied()

@@ -5,7 +5,7 @@ use crate::articles::model::Content;
 use crate::articles::views::input::ArticlePatch;
 use crate::error::Error;
 use crate::text::likeness::Likeness;
-use crate::text::render::{BodyFormat, Rendered, render, words};
+use crate::text::render::{BodyFormat, Rendered, Setting, render_in, words};
 
 /// Bodies above this many bytes are rendered off the async workers.
 pub(super) const LARGE_BODY: usize = 16 * 1024;
@@ -15,27 +15,33 @@ pub(super) const LARGE_BODY: usize = 16 * 1024;
 pub struct Ahead {
     body: String,
     format: BodyFormat,
+    /// The page it was on.
+    page: Option<String>,
     rendered: Rendered,
     /// The headline that came with it, and what the two are compared by.
     likeness: Option<(String, Likeness)>,
 }
 
 impl Ahead {
-    /// Renders what the patch carries.
-    pub async fn of(patch: &ArticlePatch) -> Result<Option<Self>, Error> {
+    /// Renders what the patch carries; frames of these hosts are kept.
+    pub async fn of(patch: &ArticlePatch, embed_hosts: &[String]) -> Result<Option<Self>, Error> {
         let Some((body, format)) = patch.body() else { return Ok(None) };
-        let rendered = render_apart(body, format).await?;
-        Ok(Some(Self { body: body.to_owned(), format, rendered, likeness: None }))
+        let page = patch.page();
+        let rendered = render_apart(body, format, Setting { page, embed_hosts }).await?;
+        let (body, page) = (body.to_owned(), page.map(str::to_owned));
+        Ok(Some(Self { body, format, page, rendered, likeness: None }))
     }
 
     /// The same here and now: not for an async worker.
-    pub fn now(patch: &ArticlePatch) -> Option<Self> {
+    pub fn now(patch: &ArticlePatch, embed_hosts: &[String]) -> Option<Self> {
         let (body, format) = patch.body()?;
-        let rendered = render(body, format);
+        let page = patch.page();
+        let rendered = render_in(body, format, Setting { page, embed_hosts });
         let compared =
             |headline| (String::from(headline), Likeness::new(headline, &rendered.words));
         let likeness = patch.headline().map(compared);
-        Some(Self { rendered, body: body.to_owned(), format, likeness })
+        let (body, page) = (body.to_owned(), page.map(str::to_owned));
+        Some(Self { rendered, body, format, page, likeness })
     }
 
     /// What a story is compared by, if it is what was rendered.
@@ -46,7 +52,9 @@ impl Ahead {
     }
 
     fn is_of(&self, content: &Content) -> bool {
-        self.body == content.body && self.format == content.body_format
+        self.body == content.body
+            && self.format == content.body_format
+            && self.page.as_deref() == content.page()
     }
 }
 
@@ -54,7 +62,10 @@ impl Save<'_> {
     pub(super) async fn rendered(&self, content: &Content) -> Result<Rendered, Error> {
         match self.ahead {
             Some(ahead) if ahead.is_of(content) => Ok(ahead.rendered.clone()),
-            _ => render_apart(&content.body, content.body_format).await,
+            _ => {
+                let setting = Setting { page: content.page(), embed_hosts: self.embed_hosts };
+                render_apart(&content.body, content.body_format, setting).await
+            }
         }
     }
 }
@@ -67,10 +78,19 @@ pub(super) async fn words_apart(text: &str) -> Result<String, Error> {
     tokio::task::spawn_blocking(move || words(&text)).await.map_err(Error::internal)
 }
 
-async fn render_apart(body: &str, format: BodyFormat) -> Result<Rendered, Error> {
+async fn render_apart(
+    body: &str,
+    format: BodyFormat,
+    setting: Setting<'_>,
+) -> Result<Rendered, Error> {
     if body.len() <= LARGE_BODY {
-        return Ok(render(body, format));
+        return Ok(render_in(body, format, setting));
     }
-    let body = body.to_owned();
-    tokio::task::spawn_blocking(move || render(&body, format)).await.map_err(Error::internal)
+    let (body, page) = (body.to_owned(), setting.page.map(str::to_owned));
+    let embed_hosts = setting.embed_hosts.to_vec();
+    let render = move || {
+        let setting = Setting { page: page.as_deref(), embed_hosts: &embed_hosts };
+        render_in(&body, format, setting)
+    };
+    tokio::task::spawn_blocking(render).await.map_err(Error::internal)
 }

@@ -223,6 +223,11 @@ impl ArticlePatch {
         self.body.value().map(|body| (body.as_str(), format.into()))
     }
 
+    /// The page it says that the story was on.
+    pub fn page(&self) -> Option<&str> {
+        self.source_url.value().or(self.canonical_url.value()).map(String::as_str)
+    }
+
     /// The headline it carries.
     pub fn headline(&self) -> Option<&str> {
         self.headline.value().map(String::as_str)

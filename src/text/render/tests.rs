@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod hostile;
+
 fn html(body: &str) -> String {
     render(body, BodyFormat::Html).html
 }
