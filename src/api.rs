@@ -13,7 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: &[(&str, &str)] = &[
     ("articles", "Stories: headline, paragraphs, breadcrumb and credit."),
     ("sources", "Who supplied a story: an agency, a broadcaster, a paper."),
     ("categories", "The tree that gives stories their breadcrumb."),
@@ -63,9 +63,9 @@ pub fn document() -> OpenApi {
     let base = OpenApiBuilder::new()
         .info(info)
         .servers(Some([ServerBuilder::new().url("/").description(Some("This service")).build()]))
-        .tags(Some(
-            TAGS.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build()),
-        ))
+        .tags(Some(TAGS.iter().map(|(name, text)| {
+            TagBuilder::new().name(*name).description(Some(*text)).build()
+        })))
         .build();
     let mut document = base;
     document.merge(endpoints().into_doc());
