@@ -5,7 +5,10 @@ mod examples;
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
 use crate::http::problem::Problem;
-use crate::{articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources, topics, webhooks};
+use crate::{
+    articles, backup, categories, events, feeds, health, keys, search, sitemaps, sources, topics,
+    webhooks, wires,
+};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -35,6 +38,7 @@ pub fn endpoints() -> Endpoints {
     [
         articles::endpoints(),
         sources::endpoints(),
+        wires::endpoints(),
         categories::endpoints(),
         topics::endpoints(),
         feeds::endpoints(),
@@ -63,9 +67,10 @@ pub fn document() -> OpenApi {
     let base = OpenApiBuilder::new()
         .info(info)
         .servers(Some([ServerBuilder::new().url("/").description(Some("This service")).build()]))
-        .tags(Some(TAGS.iter().map(|(name, text)| {
-            TagBuilder::new().name(*name).description(Some(*text)).build()
-        })))
+        .tags(Some(
+            TAGS.iter()
+                .map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()),
+        ))
         .build();
     let mut document = base;
     document.merge(endpoints().into_doc());

@@ -48,3 +48,4 @@ pub mod tls;
 pub mod topics;
 pub mod values;
 pub mod webhooks;
+pub mod wires;

@@ -7,7 +7,7 @@ use crate::db::connect;
 use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
 use crate::events::feed::Feed;
-use crate::{articles, idempotency, keys, webhooks};
+use crate::{articles, idempotency, keys, webhooks, wires};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
@@ -112,6 +112,7 @@ pub async fn run(config: Config) -> Result<()> {
         actix_web::rt::spawn(webhooks::worker::run(app.clone())),
         actix_web::rt::spawn(webhooks::worker::sweep(app.clone())),
     ];
+    let polling = actix_web::rt::spawn(wires::poll::run(app.clone()));
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -123,6 +124,7 @@ pub async fn run(config: Config) -> Result<()> {
     indexing.abort();
     sweeping.abort();
     webhooks.iter().for_each(|work| work.abort());
+    polling.abort();
     db.close();
     if let Some(cluster) = database.cluster.as_mut() {
         cluster.stop();

@@ -50,6 +50,7 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("slugs_pkey", Some(Code::SlugTaken)),
     ("sources_name_key", Some(Code::NameTaken)),
     ("sources_pkey", None),
+    ("sources_poll_minutes_check", None),
     ("sources_slug_key", Some(Code::SlugTaken)),
     ("webhook_attempts_delivery_id_fkey", None),
     ("webhook_attempts_pkey", None),
@@ -64,6 +65,9 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("webhooks_bound_source_id_fkey", Some(Code::SourceNotFound)),
     ("webhooks_disabled_reason_check", None),
     ("webhooks_pkey", None),
+    ("sources_wire_status_check", None),
+    ("wires_pkey", None),
+    ("wires_source_id_fkey", None),
 ];
 
 /// The answer a constraint stands for.

@@ -24,6 +24,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         version -> BigInt,
+        poll_minutes -> Nullable<Integer>,
+        wire_status -> Text,
     }
 }
 
@@ -312,6 +314,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    wires (source_id) {
+        source_id -> Uuid,
+        feed_url -> Nullable<Text>,
+        next_poll_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        lease -> Nullable<Uuid>,
+        last_polled_at -> Nullable<Timestamptz>,
+        last_success_at -> Nullable<Timestamptz>,
+        last_status -> Nullable<SmallInt>,
+        consecutive_failures -> Integer,
+        etag -> Nullable<Text>,
+        last_modified -> Nullable<Text>,
+        moved_to -> Nullable<Text>,
+        polls -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        unchanged -> BigInt,
+        rejected -> BigInt,
+        errors -> Jsonb,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
@@ -333,4 +358,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_outbox,
     webhook_secrets,
     webhooks,
+    wires,
 );

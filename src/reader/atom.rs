@@ -22,8 +22,6 @@ pub(super) fn read(root: &Element, url: Option<&Url>) -> Feed {
         title: own(root, "title").and_then(text).map(|title| title.to_plain()),
         home: alternate(root, base),
         language: root.attribute("xml:lang").map(str::to_owned),
-        ttl_minutes: None,
-        hub: hub(root),
         entries: entries.map(|child| entry(child, root, base)).collect(),
     }
 }
@@ -172,11 +170,4 @@ pub(super) fn alternate(element: &Element, base: Option<&Url>) -> Option<String>
         let href = link.attribute("href").map(str::to_owned).or_else(|| link.text());
         href.map(|href| absolute(base.as_ref(), &href))
     })
-}
-
-/// The hub that an element's Atom links name.
-pub(super) fn hub(element: &Element) -> Option<String> {
-    let links = element.elements().filter(|child| is_own(child, "link"));
-    let mut hubs = links.filter(|link| link.attribute("rel") == Some("hub"));
-    hubs.find_map(|link| link.attribute("href")).map(str::to_owned)
 }

@@ -10,14 +10,11 @@ use url::Url;
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Feed, Unreadable> {
     let feed: Value = serde_json::from_str(text).map_err(|_| Unreadable::Json)?;
     let items = feed.get("items").and_then(Value::as_array).ok_or(Unreadable::Json)?;
-    let hubs = feed.get("hubs").and_then(Value::as_array);
     let home = word(&feed, "home_page_url").map(|url| absolute(base, &url));
     Ok(Feed {
         title: word(&feed, "title"),
         home,
         language: word(&feed, "language"),
-        ttl_minutes: None,
-        hub: hubs.and_then(|hubs| hubs.iter().find_map(|hub| word(hub, "url"))),
         entries: items.iter().take(MOST_ENTRIES).map(|item| entry(item, &feed, base)).collect(),
     })
 }

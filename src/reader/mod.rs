@@ -35,10 +35,6 @@ pub struct Feed {
     pub home: Option<String>,
     /// Its language, as it names it.
     pub language: Option<String>,
-    /// Minutes for which it need not be asked again.
-    pub ttl_minutes: Option<u32>,
-    /// The hub that tells of its changes (WebSub).
-    pub hub: Option<String>,
     /// Its entries, in its order.
     pub entries: Vec<Entry>,
 }

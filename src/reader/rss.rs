@@ -18,10 +18,6 @@ pub(super) fn read(root: &Element, url: Option<&Url>) -> Feed {
         title: core(channel, &["title"]).and_then(Element::text).map(|title| words::plain(&title)),
         home: link(channel, base.as_ref()),
         language: language(channel),
-        ttl_minutes: core(channel, &["ttl"])
-            .and_then(Element::text)
-            .and_then(|ttl| ttl.parse().ok()),
-        hub: atom::hub(channel),
         entries: Vec::new(),
     };
     let mut items = Vec::new();

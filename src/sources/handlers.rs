@@ -1,6 +1,6 @@
 //! The operations on sources.
 
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::app::App;
 use crate::db::Conn;
 use crate::db::keyset::Cursor;
@@ -16,7 +16,7 @@ use crate::http::{
 };
 use crate::idempotency;
 use crate::ids::SourceId;
-use crate::sources::model::{self, Content};
+use crate::sources::model::{self, Content, WireStatus};
 use crate::sources::store;
 use crate::sources::views::{
     DeleteSource, ListSources, Source, SourceInput, SourcePatch, SourcePath,
@@ -82,6 +82,7 @@ pub async fn create_source(
 ) -> Result<Once<Saved<Source>>, Error> {
     let mut content = Content::default();
     let slug = body.into_inner().apply(&mut content)?;
+    may_wire(&caller, &Content::default(), &content)?;
     let dry_run = query.params.dry_run;
     let work = idempotency::once(&app, &key, dry_run, async |conn| {
         take_turn(conn, Turn::SourceNames).await?;
@@ -154,6 +155,18 @@ pub async fn update_source(
     idempotency::once(&app, &key, query.params.dry_run, work).await
 }
 
+/// What comes in by a feed is what the one who has it read may post: stories, and published ones.
+fn may_wire(caller: &Caller, before: &Content, after: &Content) -> Result<(), Error> {
+    if !after.is_polled() || after.is_wired_like(before) {
+        return Ok(());
+    }
+    caller.require(access::Scope::ArticlesWrite)?;
+    if after.wire_status == WireStatus::Published {
+        caller.require(access::Scope::ArticlesPublish)?;
+    }
+    Ok(())
+}
+
 /// A change under way.
 struct Change<'a> {
     app: &'a App,
@@ -176,6 +189,7 @@ impl Change<'_> {
         self.if_match.check_view(|| view(before.clone()), before.version)?;
         let mut content = base(&before.content);
         let slug = patch.clone().apply(&mut content)?;
+        may_wire(self.caller, &before.content, &content)?;
         if let Some(id) = store::named(conn, &content.name).await?.filter(|id| *id != before.id) {
             return Err(Error::new(Code::NameTaken).existing("sources", id.0));
         }

@@ -27,6 +27,34 @@ pub struct Content {
     pub usage_terms: Option<String>,
     /// Notes for key holders.
     pub metadata: Metadata,
+    /// Minutes between two looks at its feed; none: the service does not read it.
+    pub poll_minutes: Option<i32>,
+    /// What becomes of stories that come in by its feed.
+    pub wire_status: WireStatus,
+}
+
+impl Content {
+    /// Whether the service reads its feed.
+    pub fn is_polled(&self) -> bool {
+        self.poll_minutes.is_some() && self.feed_url.is_some()
+    }
+
+    /// Whether its feed is read as before.
+    pub fn is_wired_like(&self, other: &Self) -> bool {
+        let wire =
+            |content: &Self| (content.feed_url.clone(), content.poll_minutes, content.wire_status);
+        wire(self) == wire(other)
+    }
+}
+
+/// The status of stories that come in by a source's feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WireStatus {
+    /// Somebody looks at them first.
+    #[default]
+    Draft,
+    /// The public sees them at once.
+    Published,
 }
 
 /// A source as it is kept.

@@ -9,7 +9,7 @@ use crate::db::{self, Conn};
 use crate::error::{Code, Error, Usage};
 use crate::ids::{Reference, SourceId};
 use crate::patch::Patch;
-use crate::sources::model::{Content, Filter, Source};
+use crate::sources::model::{Content, Filter, Source, WireStatus};
 use crate::values::{Count, Metadata};
 use chrono::{DateTime, Utc};
 use diesel::dsl::sql;
@@ -19,6 +19,9 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUu
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 use uuid::Uuid;
+
+/// The status of a wire whose stories go out at once.
+const PUBLISHED: &str = "published";
 
 /// The sort key of a list of sources.
 pub type Key = (String, Uuid);
@@ -38,6 +41,8 @@ struct Row {
     credit: Option<String>,
     usage_terms: Option<String>,
     metadata: serde_json::Value,
+    poll_minutes: Option<i32>,
+    wire_status: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     version: i64,
@@ -57,6 +62,8 @@ struct Columns<'a> {
     credit: Option<&'a str>,
     usage_terms: Option<&'a str>,
     metadata: serde_json::Value,
+    poll_minutes: Option<i32>,
+    wire_status: &'static str,
     updated_at: DateTime<Utc>,
 }
 
@@ -73,6 +80,8 @@ impl<'a> Columns<'a> {
             credit,
             usage_terms,
             metadata,
+            poll_minutes,
+            wire_status,
         } = content;
         Self {
             slug,
@@ -86,6 +95,11 @@ impl<'a> Columns<'a> {
             credit: credit.as_deref(),
             usage_terms: usage_terms.as_deref(),
             metadata: serde_json::json!(metadata),
+            poll_minutes: *poll_minutes,
+            wire_status: match wire_status {
+                WireStatus::Draft => "draft",
+                WireStatus::Published => PUBLISHED,
+            },
             updated_at: now,
         }
     }
@@ -104,6 +118,11 @@ impl From<Row> for Source {
             credit: row.credit,
             usage_terms: row.usage_terms,
             metadata: serde_json::from_value::<Metadata>(row.metadata).unwrap_or_default(),
+            poll_minutes: row.poll_minutes,
+            wire_status: match row.wire_status.as_str() {
+                PUBLISHED => WireStatus::Published,
+                _ => WireStatus::Draft,
+            },
         };
         Source {
             id: SourceId(row.id),

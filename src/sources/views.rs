@@ -19,6 +19,34 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 
+/// The status of stories that come in by a source's feed.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WireStatus {
+    /// Somebody looks at them first.
+    Draft,
+    /// The public sees them at once.
+    Published,
+}
+
+impl From<model::WireStatus> for WireStatus {
+    fn from(status: model::WireStatus) -> Self {
+        match status {
+            model::WireStatus::Draft => WireStatus::Draft,
+            model::WireStatus::Published => WireStatus::Published,
+        }
+    }
+}
+
+impl From<WireStatus> for model::WireStatus {
+    fn from(status: WireStatus) -> Self {
+        match status {
+            WireStatus::Draft => model::WireStatus::Draft,
+            WireStatus::Published => model::WireStatus::Published,
+        }
+    }
+}
+
 /// Who supplied a story: an agency, a broadcaster, a paper.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Source {
@@ -57,6 +85,11 @@ pub struct Source {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = crate::http::schema::shown_metadata)]
     pub metadata: Option<Metadata>,
+    /// Minutes between two looks of the service at `feed_url`; null: it does not read it.
+    #[schema(required, minimum = 1, maximum = 10080)]
+    pub poll_minutes: Option<i32>,
+    /// The status of stories that come in by `feed_url`.
+    pub wire_status: WireStatus,
     /// Its address in this API.
     #[schema(format = "uri")]
     pub api_url: String,
@@ -101,6 +134,8 @@ impl Source {
             credit,
             usage_terms,
             metadata,
+            poll_minutes,
+            wire_status,
         } = source.content;
         Self {
             api_url: addresses.api("sources", &id),
@@ -116,6 +151,8 @@ impl Source {
             credit,
             usage_terms,
             metadata: caller.key().map(|_| metadata),
+            poll_minutes,
+            wire_status: wire_status.into(),
             created_at: rfc3339(source.created_at),
             updated_at: rfc3339(source.updated_at),
             version: source.version,
@@ -171,6 +208,14 @@ pub struct SourceInput {
     /// Notes for key holders.
     #[schema(schema_with = crate::http::schema::metadata)]
     pub metadata: Option<Metadata>,
+    /// Minutes between two looks of the service at `feed_url`; null (when left out): it does not read it.
+    /// Needs a key that may write stories.
+    #[schema(minimum = 1, maximum = 10080)]
+    pub poll_minutes: Option<i32>,
+    /// The status of stories that come in by `feed_url`; `draft` when left out. `published` needs a key
+    /// that may publish.
+    #[schema(nullable = false)]
+    pub wire_status: Option<WireStatus>,
 }
 
 /// A merge patch of a source: what is left out stays, null clears.
@@ -199,6 +244,10 @@ pub struct SourcePatch {
     usage_terms: Patch<String>,
     #[serde(default)]
     metadata: Patch<MetadataPatch>,
+    #[serde(default)]
+    poll_minutes: Patch<i32>,
+    #[serde(default)]
+    wire_status: Patch<WireStatus>,
 }
 
 impl Document for SourceInput {}
@@ -237,6 +286,8 @@ impl SourcePatch {
             credit,
             usage_terms,
             metadata,
+            poll_minutes,
+            wire_status,
         } = self;
         let mut found = Violations::default();
         name.set_or(&mut content.name, String::new);
@@ -249,6 +300,8 @@ impl SourcePatch {
         credit.set(&mut content.credit);
         usage_terms.set(&mut content.usage_terms);
         patch_metadata(&mut found, metadata, &mut content.metadata);
+        poll_minutes.set(&mut content.poll_minutes);
+        wire_status.map(Into::into).set_or(&mut content.wire_status, model::WireStatus::default);
         let slug = crate::values::patch_slug(&mut found, slug);
         found.finish()?;
         Ok(slug)

@@ -43,8 +43,17 @@ fn sources() -> Vec<Source> {
     found
 }
 
-const RESOURCES: [&str; 9] = [
-    "articles", "sources", "categories", "keys", "search", "events", "feeds", "sitemaps", "webhooks",
+const RESOURCES: [&str; 10] = [
+    "articles",
+    "sources",
+    "categories",
+    "keys",
+    "search",
+    "events",
+    "feeds",
+    "sitemaps",
+    "webhooks",
+    "wires",
 ];
 
 /// The role a file plays, by its path.
@@ -218,6 +227,8 @@ fn resources_import_each_other_in_one_direction() {
         ("webhooks", "events"),
         ("webhooks", "sources"),
         ("webhooks", "categories"),
+        ("wires", "articles"),
+        ("wires", "sources"),
     ];
     let mut wrong = Vec::new();
     for source in sources() {

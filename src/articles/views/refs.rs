@@ -4,6 +4,7 @@ use super::Show;
 use super::parts::{MediaInput, MediaKind};
 use crate::articles::model;
 use crate::sources::model::{Content, Source};
+use crate::sources::views::WireStatus;
 use crate::values::{Metadata, rfc3339};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,6 +47,14 @@ pub struct SourceRef {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = crate::http::schema::shown_metadata)]
     pub metadata: Option<Metadata>,
+    /// Minutes between two looks of the service at its feed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10080)]
+    pub poll_minutes: Option<Option<i32>>,
+    /// The status of stories that come in by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub wire_status: Option<WireStatus>,
     /// Its address in this API.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "uri")]
@@ -206,6 +215,8 @@ impl SourceRef {
             credit,
             usage_terms,
             metadata,
+            poll_minutes,
+            wire_status,
         } = &source.content;
         let extra = |text: &Option<String>| all.map(|_| text.clone());
         let id = source.id.to_string();
@@ -221,6 +232,8 @@ impl SourceRef {
             language: extra(language),
             usage_terms: extra(usage_terms),
             metadata: all.and_then(|show| show.caller.key()).map(|_| metadata.clone()),
+            poll_minutes: all.map(|_| *poll_minutes),
+            wire_status: all.map(|_| (*wire_status).into()),
             api_url: all.map(|show| show.addresses.api("sources", &id)),
             created_at: all.map(|_| rfc3339(source.created_at)),
             updated_at: all.map(|_| rfc3339(source.updated_at)),

@@ -7,6 +7,7 @@ pub mod command;
 pub mod coverage;
 pub mod db;
 pub mod document;
+pub mod feed_server;
 pub mod raw;
 pub mod receiver;
 
