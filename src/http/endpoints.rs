@@ -69,6 +69,9 @@ macro_rules! endpoints {
 
 impl Endpoints {
     /// Joins the annotations' document with the handlers' descriptions.
+    ///
+    /// # Panics
+    /// If two schemas have one name.
     pub fn new(tag: &str, mut doc: OpenApi, described: Vec<Described>) -> Self {
         let mut attach = BTreeMap::new();
         let mut descriptions = BTreeMap::new();
@@ -86,12 +89,25 @@ impl Endpoints {
                 }
             }
         }
-        doc.components.get_or_insert_default().schemas.extend(schemas);
+        let known = &mut doc.components.get_or_insert_default().schemas;
+        for (name, schema) in schemas {
+            let other = known.insert(name.clone(), schema.clone());
+            assert!(other.is_none_or(|other| other == schema), "two schemas are named {name}");
+        }
         Self { doc, attach }
     }
 
     /// Adds another resource's endpoints.
+    ///
+    /// # Panics
+    /// If they call another schema by a name that is taken.
     pub fn merge(mut self, other: Self) -> Self {
+        let schemas = |doc: &OpenApi| doc.components.clone().unwrap_or_default().schemas;
+        let known = schemas(&self.doc);
+        for (name, schema) in schemas(&other.doc) {
+            let same = known.get(&name).is_none_or(|known| *known == schema);
+            assert!(same, "two schemas are named {name}");
+        }
         self.doc.merge(other.doc);
         self.attach.extend(other.attach);
         self

@@ -31,6 +31,10 @@ pub enum CountName {
 
 /// What the pages of some lists have beyond those of others.
 pub trait Extra: Serialize {
+    /// What a page of such items is called in the document: pages that differ have different names.
+    fn page_name(item: &str) -> String {
+        format!("{item}Page")
+    }
     /// Adds its members to the schema of a page.
     fn describe(page: ObjectBuilder) -> ObjectBuilder;
     /// The schemas that these refer to.
@@ -115,7 +119,7 @@ impl<T: ToSchema, E: Extra> PartialSchema for Page<T, E> {
 
 impl<T: ToSchema, E: Extra> ToSchema for Page<T, E> {
     fn name() -> Cow<'static, str> {
-        format!("{}Page", T::name()).into()
+        E::page_name(&T::name()).into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {

@@ -9,7 +9,7 @@ use crate::articles::store::company::{self, Read};
 use crate::articles::store::duplicates;
 use crate::articles::store::list::{self, Ask, Bodies, Filter};
 use crate::articles::views::Show;
-use crate::articles::views::duplicates::ListDuplicates;
+use crate::articles::views::duplicates::{Cluster, ListDuplicates};
 use crate::articles::views::output::{ArticleSummary, Include};
 use crate::articles::views::params::ArticlePath;
 use crate::db::keyset::Cursor;
@@ -33,7 +33,7 @@ pub async fn list_duplicates(
     path: Path<ArticlePath>,
     query: Query<ListDuplicates>,
     basis: Basis,
-) -> Result<Listed<ArticleSummary>, Error> {
+) -> Result<Listed<ArticleSummary, Cluster>, Error> {
     let Query { params, fingerprint } = query;
     let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let mut conn = app.db.read().await?;

@@ -1,8 +1,10 @@
 //! Stories that say the same, on the wire.
 
-use crate::http::page::DEFAULT_LIMIT;
-use serde::Deserialize;
+use crate::http::page::{DEFAULT_LIMIT, Extra};
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema};
 
 /// How to list the stories that say the same as one.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -20,4 +22,18 @@ impl ListDuplicates {
     pub fn limit(&self) -> i64 {
         self.limit.unwrap_or(DEFAULT_LIMIT)
     }
+}
+
+/// Pages of such stories have nothing that belongs to a search, unlike other pages of stories.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Cluster {}
+
+impl Extra for Cluster {
+    fn page_name(_: &str) -> String {
+        "DuplicatesPage".to_owned()
+    }
+    fn describe(page: ObjectBuilder) -> ObjectBuilder {
+        page
+    }
+    fn schemas(_: &mut Vec<(String, RefOr<Schema>)>) {}
 }
