@@ -108,6 +108,9 @@ pub struct Config {
     /// Whether feeds carry stories in `full` or as a `summary`, when a request does not say.
     #[arg(long, env = "NEWSWIRE_FEED_CONTENT", value_enum, default_value = "full")]
     pub feed_content: FeedContent,
+    /// A WebSub hub: feeds name it, and it is told when they change.
+    #[arg(long, env = "NEWSWIRE_WEBSUB_HUB", value_parser = web_address)]
+    pub websub_hub: Option<String>,
     /// Whether robots.txt lets robots read: `allow` all that is public, or `deny`.
     #[arg(long, env = "NEWSWIRE_ROBOTS", value_enum, default_value = "allow")]
     pub robots: RobotRules,
@@ -195,6 +198,14 @@ fn pause(text: &str) -> Result<Duration, String> {
     if span.is_zero() { Err("expected more than nothing".to_owned()) } else { Ok(span) }
 }
 
+fn web_address(text: &str) -> Result<String, String> {
+    // set to nothing is not set
+    match text.is_empty() || crate::values::web_address("", text).is_ok() {
+        true => Ok(text.to_owned()),
+        false => Err("expected an absolute http or https address".to_owned()),
+    }
+}
+
 fn language_tag(text: &str) -> Result<String, String> {
     match crate::text::language::is_bcp47(text) {
         true => Ok(text.to_owned()),
@@ -209,6 +220,11 @@ impl Config {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", self.listen),
         }
+    }
+
+    /// The hub that feeds name, where there is one.
+    pub fn websub_hub(&self) -> Option<&str> {
+        self.websub_hub.as_deref().filter(|hub| !hub.is_empty())
     }
 
     /// The database to use, where one is set.

@@ -7,7 +7,7 @@ use crate::db::connect;
 use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
 use crate::events::feed::Feed;
-use crate::{articles, idempotency, keys, webhooks, wires};
+use crate::{articles, feeds, idempotency, keys, webhooks, wires};
 use actix_web::rt::signal::unix::{SignalKind, signal};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
@@ -113,6 +113,7 @@ pub async fn run(config: Config) -> Result<()> {
         actix_web::rt::spawn(webhooks::worker::sweep(app.clone())),
     ];
     let polling = actix_web::rt::spawn(wires::poll::run(app.clone()));
+    let telling = actix_web::rt::spawn(feeds::websub::run(app.clone()));
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -125,6 +126,7 @@ pub async fn run(config: Config) -> Result<()> {
     sweeping.abort();
     webhooks.iter().for_each(|work| work.abort());
     polling.abort();
+    telling.abort();
     db.close();
     if let Some(cluster) = database.cluster.as_mut() {
         cluster.stop();

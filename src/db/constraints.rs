@@ -68,6 +68,8 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("sources_wire_status_check", None),
     ("wires_pkey", None),
     ("wires_source_id_fkey", None),
+    ("websub_id_check", None),
+    ("websub_pkey", None),
 ];
 
 /// The answer a constraint stands for.

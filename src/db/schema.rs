@@ -337,6 +337,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    websub (id) {
+        id -> Bool,
+        told_xid -> Int8,
+        told_at -> Timestamptz,
+        held_until -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
@@ -359,4 +368,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhook_secrets,
     webhooks,
     wires,
+    websub,
 );

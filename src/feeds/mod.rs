@@ -7,6 +7,7 @@ pub mod handlers;
 pub mod model;
 pub mod store;
 pub mod views;
+pub mod websub;
 
 use crate::http::endpoints::Endpoints;
 use handlers::*;

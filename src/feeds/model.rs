@@ -40,12 +40,14 @@ pub struct Channel {
     pub previous: Option<String>,
     /// Where the page of older stories is.
     pub next: Option<String>,
+    /// The WebSub hub that is told when it changes.
+    pub hub: Option<String>,
 }
 
 impl Channel {
-    /// The relations of this page to others, with their addresses.
+    /// The relations of this page to others and to the hub, with their addresses.
     pub fn pages(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let others = [("prev", &self.previous), ("next", &self.next)];
+        let others = [("prev", &self.previous), ("next", &self.next), ("hub", &self.hub)];
         let others = others.into_iter().filter_map(|(rel, to)| Some((rel, to.as_deref()?)));
         [("self", self.this.as_str()), ("first", self.first.as_str())].into_iter().chain(others)
     }
@@ -65,6 +67,8 @@ pub struct Departed {
 pub struct Topic {
     /// Its name.
     pub name: String,
+    /// Its current slug.
+    pub slug: String,
     /// What it is.
     pub description: Option<String>,
     /// Its page for readers.
@@ -119,6 +123,20 @@ impl Subject {
         }
     }
 
+    /// The parameter that alone makes a feed of this, if there is one: that of the feed of a category, a
+    /// source or a language. An empty name stands for the feed of everything.
+    pub fn parameter(&self) -> Option<(&'static str, String)> {
+        let others = !self.authors.is_empty() || !self.tags.is_empty() || self.words.is_some();
+        match (self.categories.as_slice(), self.sources.as_slice(), self.languages.as_slice()) {
+            _ if others => None,
+            ([], [], []) => Some(("", String::new())),
+            ([one], [], []) => Some(("category", one.slug.clone())),
+            ([], [one], []) => Some(("source", one.slug.clone())),
+            ([], [], [one]) => Some(("language", one.to_lowercase())),
+            _ => None,
+        }
+    }
+
     fn parts(&self) -> String {
         let names = |topics: &[Topic]| {
             topics.iter().map(|topic| topic.name.clone()).collect::<Vec<_>>().join(", ")
@@ -145,6 +163,7 @@ mod tests {
     fn a_feed_is_called_after_what_it_is_narrowed_down_to() {
         let general = Topic {
             name: "General".into(),
+            slug: "general".into(),
             description: Some("All else.".into()),
             page: Some("https://news.example/general".into()),
         };

@@ -54,6 +54,20 @@ impl Address {
         self.kept.iter().any(|(name, _)| name == parameter)
     }
 
+    /// Whether it has no parameter at all.
+    pub fn is_bare(&self) -> bool {
+        self.cursor.is_none() && self.kept.is_empty()
+    }
+
+    /// Whether it has this parameter and no other.
+    pub fn has_only(&self, name: &str, value: &str) -> bool {
+        let only = |kept: &[(String, String)]| match kept {
+            [(one, text)] => one == name && text == value,
+            _ => false,
+        };
+        self.cursor.is_none() && only(&self.kept)
+    }
+
     fn spelled<'a>(&self, path: &str, query: impl Iterator<Item = (&'a str, &'a str)>) -> String {
         let pairs = query.map(|(name, value)| format!("{}={}", encode(name), encode(value)));
         let query = pairs.collect::<Vec<_>>().join("&");

@@ -5,6 +5,7 @@ mod caching;
 mod departed;
 mod filters;
 mod rules;
+mod websub;
 
 use crate::support::TestApp;
 use roxmltree::{Document, ExpandedName, Node};

@@ -2,7 +2,7 @@
 
 mod subject;
 
-use super::model::{Channel, Departed};
+use super::model::{Channel, Departed, Subject};
 use super::store;
 use super::views::atom::{self, AtomFeed};
 use super::views::json_feed::{self, JsonFeed};
@@ -123,6 +123,15 @@ impl Departure {
     }
 }
 
+/// Whether the hub is told when the feed at this address changes.
+fn is_told(subject: &Subject, address: &Address) -> bool {
+    match subject.parameter() {
+        None => false,
+        Some(("", _)) => address.is_bare(),
+        Some((name, value)) => address.has_only(name, &value),
+    }
+}
+
 /// A page of a feed.
 struct Feed {
     channel: Channel,
@@ -158,6 +167,7 @@ impl Feed {
             this: address.this(),
             first: address.at(None),
             previous: page.prev_cursor.as_deref().map(|cursor| address.at(Some(cursor))),
+            hub: app.config.websub_hub().filter(|_| is_told(&subject, address)).map(str::to_owned),
             next: page.next_cursor.as_deref().map(|cursor| address.at(Some(cursor))),
         };
         Ok((Self { channel, stories: page.items }, facts))

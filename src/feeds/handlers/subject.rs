@@ -107,6 +107,7 @@ fn category_topic(app: &App, catalog: &Catalog, id: CategoryId) -> Option<Topic>
     let category = catalog.category(id)?;
     Some(Topic {
         name: category.content.name.clone(),
+        slug: category.slug.clone(),
         description: category.content.description.clone(),
         page: Some(app.addresses.category_page(&id.to_string(), &category.slug)),
     })
@@ -114,9 +115,9 @@ fn category_topic(app: &App, catalog: &Catalog, id: CategoryId) -> Option<Topic>
 
 /// A source's own home page is not where its stories stand with us.
 fn source_topic(catalog: &Catalog, id: SourceId) -> Option<Topic> {
-    let content = &catalog.source(id)?.content;
-    let (name, description) = (content.name.clone(), content.description.clone());
-    Some(Topic { name, description, page: None })
+    let source = catalog.source(id)?;
+    let (name, description) = (source.content.name.clone(), source.content.description.clone());
+    Some(Topic { name, slug: source.slug.clone(), description, page: None })
 }
 
 /// An author as the stories spell the name; as it was asked for when they do not.

@@ -34,8 +34,15 @@ pub fn render(channel: &Channel, stories: &[ArticleSummary], departed: &[Departe
     xml.text("updated", &[], &rfc3339(channel.updated.unwrap_or_default()));
     xml.empty("link", &[("rel", "alternate"), ("href", &channel.home)]);
     for (rel, href) in channel.pages() {
-        let rel = if rel == "prev" { "previous" } else { rel };
-        xml.empty("link", &[("rel", rel), ("type", AtomFeed::MEDIA_TYPE), ("href", href)]);
+        match rel {
+            "hub" => xml.empty("link", &[("rel", rel), ("href", href)]),
+            _ => {
+                // the name that RFC 5005 has for it
+                let rel = if rel == "prev" { "previous" } else { rel };
+                let kind = AtomFeed::MEDIA_TYPE;
+                xml.empty("link", &[("rel", rel), ("type", kind), ("href", href)]);
+            }
+        }
     }
     // so that an entry whose author nobody knows has one
     person(&mut xml, &channel.site, None);

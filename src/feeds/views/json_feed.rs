@@ -38,6 +38,9 @@ pub struct JsonFeed {
     pub language: Option<String>,
     /// Who publishes it.
     pub authors: Vec<JsonFeedAuthor>,
+    /// Who tells subscribers when it changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hubs: Vec<JsonFeedHub>,
     /// Its stories.
     pub items: Vec<JsonFeedItem>,
 }
@@ -46,6 +49,17 @@ impl Rendering for JsonFeed {
     const MEDIA_TYPE: &'static str = "application/feed+json";
     const CONTENT_TYPE: &'static str = "application/feed+json";
     const TEXT: &'static str = "A page of the feed.";
+}
+
+/// A hub that tells subscribers when the feed changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JsonFeedHub {
+    /// `WebSub`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Where it is.
+    #[schema(format = "uri")]
+    pub url: String,
 }
 
 /// A story in a JSON Feed.
@@ -178,6 +192,11 @@ pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Re
         next_url: channel.next.clone(),
         language: channel.language.clone(),
         authors: vec![site],
+        hubs: channel
+            .hub
+            .iter()
+            .map(|url| JsonFeedHub { kind: "WebSub", url: url.clone() })
+            .collect(),
         items: stories.into_iter().map(|story| item(channel, story)).collect(),
     })
 }

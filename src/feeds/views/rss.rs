@@ -47,8 +47,15 @@ pub fn render(channel: &Channel, stories: &[ArticleSummary]) -> Vec<u8> {
     xml.text("docs", &[], "https://www.rssboard.org/rss-specification");
     xml.text("ttl", &[], TTL);
     for (rel, href) in channel.pages() {
-        let rel = if rel == "prev" { "previous" } else { rel };
-        xml.empty("atom:link", &[("rel", rel), ("type", RssFeed::MEDIA_TYPE), ("href", href)]);
+        match rel {
+            "hub" => xml.empty("atom:link", &[("rel", rel), ("href", href)]),
+            _ => {
+                // the name that RFC 5005 has for it
+                let rel = if rel == "prev" { "previous" } else { rel };
+                let kind = RssFeed::MEDIA_TYPE;
+                xml.empty("atom:link", &[("rel", rel), ("type", kind), ("href", href)]);
+            }
+        }
     }
     for story in stories {
         item(&mut xml, channel, story);

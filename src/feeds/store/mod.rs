@@ -1,4 +1,6 @@
-//! Reading which stories have left a feed.
+//! Reading which stories have left a feed, and ([`websub`]) what the hub is to be told of.
+
+pub mod websub;
 
 use super::model::Departed;
 use crate::articles::model::State;

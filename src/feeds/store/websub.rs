@@ -1,0 +1,83 @@
+//! What the hub is still to be told of.
+
+use crate::db::Conn;
+use crate::db::live::PUBLISHED;
+use crate::db::sql::{Bind, Sql};
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use diesel::OptionalExtension;
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz};
+use diesel_async::RunQueryDsl;
+
+/// Up to where the hub has been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// Of changes: up to this transaction.
+    pub xid: i64,
+    /// Of what the clock does: up to this instant.
+    pub at: DateTime<Utc>,
+}
+
+/// What has changed since.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// From here.
+    pub from: Stand,
+    /// Up to here.
+    pub until: Stand,
+    /// The scopes of lists that stories came into, left or changed in, in the words of `freshness`.
+    pub scopes: Vec<String>,
+}
+
+/// What has changed since the hub was last told. As with events, rows are taken of transactions only that
+/// are older than the oldest one under way: none of those can commit any more, so none is passed over.
+/// Stories that the clock alone made live or let expire are found by their instants.
+pub async fn news(conn: &mut Conn) -> Result<News, Error> {
+    let query = Sql::<(BigInt, Timestamptz, BigInt, Timestamptz, Array<Text>)>::new(format!(
+        "WITH stand AS MATERIALIZED (
+             -- transactions are numbered anew in another cluster
+             SELECT least(told_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) AS xid, told_at,
+                    pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS next FROM websub
+         )
+         SELECT stand.xid, stand.told_at, stand.next - 1, date_trunc('milliseconds', statement_timestamp()), ARRAY(
+             SELECT unnest(changes.scopes) FROM changes
+             WHERE changes.xid > stand.xid AND changes.xid < stand.next AND changes.kind = 'article'
+             UNION
+             SELECT unnest(articles_scopes(articles)) FROM articles
+             WHERE {PUBLISHED} AND articles.listed_at > stand.told_at
+               AND articles.listed_at <= statement_timestamp()
+             UNION
+             SELECT unnest(articles_scopes(articles)) FROM articles
+             WHERE {PUBLISHED} AND articles.expires_at > stand.told_at
+               AND articles.expires_at <= statement_timestamp()
+         ) FROM stand"
+    ));
+    let (xid, at, until_xid, until_at, scopes) = query.get_result(conn).await?;
+    let (from, until) = (Stand { xid, at }, Stand { xid: until_xid, at: until_at });
+    Ok(News { from, until, scopes })
+}
+
+/// Takes it upon this node to tell of what came after `from`, for a minute; false when another node
+/// does, or has done.
+pub async fn claim(conn: &mut Conn, from: Stand) -> Result<bool, Error> {
+    let query = Sql::<BigInt>::new(
+        "UPDATE websub SET held_until = statement_timestamp() + interval '1 minute'
+         WHERE held_until <= statement_timestamp() AND told_at = ",
+    )
+    .bind(Bind::Time(from.at))
+    .push(" RETURNING told_xid");
+    let taken: Option<i64> = query.get_result(conn).await.optional()?;
+    Ok(taken.is_some())
+}
+
+/// The hub has been told up to there.
+pub async fn told(conn: &mut Conn, until: Stand) -> Result<(), Error> {
+    let query =
+        Sql::<BigInt>::new("UPDATE websub SET held_until = statement_timestamp(), told_xid = ")
+            .bind(Bind::Int(until.xid))
+            .push(", told_at = ")
+            .bind(Bind::Time(until.at))
+            .push(" RETURNING told_xid");
+    let _: i64 = query.get_result(conn).await?;
+    Ok(())
+}
