@@ -52,7 +52,10 @@ pub async fn news(conn: &mut Conn) -> Result<News, Error> {
                AND articles.expires_at <= statement_timestamp()
          ) FROM stand"
     ));
-    let (xid, at, until_xid, until_at, scopes) = query.get_result(conn).await?;
+    type Row = (i64, DateTime<Utc>, i64, DateTime<Utc>, Vec<String>);
+    let (xid, at, until_xid, until_at, mut scopes): Row = query.get_result(conn).await?;
+    // others are of what no feed shows, such as the first use of a language
+    scopes.retain(|scope| scope.starts_with("articles"));
     let (from, until) = (Stand { xid, at }, Stand { xid: until_xid, at: until_at });
     Ok(News { from, until, scopes })
 }
