@@ -290,7 +290,7 @@ async fn every_post_and_patch_takes_it_but_those_of_many_stories() {
                 let refused = call(&app, method, &path, "a b", &json!({})).send().await;
                 refused.problem(400, "header_invalid");
             }
-            if many {
+            if many && written {
                 let method: Method = method.to_uppercase().parse().unwrap();
                 let refused = call(&app, method, path, "fine", &json!([])).send().await;
                 refused.problem(400, "header_invalid").fault("Idempotency-Key", "invalid");
