@@ -269,7 +269,11 @@ impl PartialSchema for SourcePatch {
     }
 }
 
-impl ToSchema for SourcePatch {}
+impl ToSchema for SourcePatch {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        SourceInput::schemas(schemas);
+    }
+}
 
 impl SourcePatch {
     /// Changes the content and gives the wish for a slug. Reports every broken rule.

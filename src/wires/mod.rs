@@ -8,7 +8,7 @@
 pub mod handlers;
 pub mod model;
 pub mod poll;
-mod post;
+mod posting;
 mod schedule;
 pub mod store;
 pub mod views;

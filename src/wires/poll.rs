@@ -2,7 +2,7 @@
 
 use super::model::{Claim, Outcome, Trouble, Validators, Wire};
 use super::schedule::{chance, pause};
-use super::{post, store};
+use super::{posting, store};
 use crate::app::App;
 use crate::config::Fetch;
 use crate::db::{self, Conn};
@@ -137,8 +137,8 @@ async fn fetch(
         Ok(feed) => feed,
         Err(detail) => return Outcome { failure: Some(trouble("unreadable", detail)), ..outcome },
     };
-    match post::post(app, source, feed, now).await {
-        Ok(post::Posted { counts, rejections }) => {
+    match posting::post(app, source, feed, now).await {
+        Ok(posting::Posted { counts, rejections }) => {
             Outcome { validators: Some(validators), counts, rejections, ..outcome }
         }
         Err(error) => {
