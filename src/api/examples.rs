@@ -4,28 +4,35 @@
 use crate::http::endpoints::operations_mut;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Content, OpenApi, RefOr};
+use utoipa::openapi::{Content, OpenApi, RefOr, Schema};
 
 const EXAMPLES: &str = include_str!("examples.json");
 
 /// Gives every body in the document its example.
 pub fn add(document: &mut OpenApi) {
-    let examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    let mut examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    let pages = pages(document, &examples);
+    examples.extend(pages);
     let sent = document.webhooks.iter_mut().flat_map(|webhooks| webhooks.paths.values_mut());
     for item in document.paths.paths.values_mut().chain(sent) {
         for (_, operation) in operations_mut(item) {
             for content in bodies_mut(operation).filter(|content| content.example.is_none()) {
-                content.example = schema_of(content).and_then(|name| find(&examples, name));
+                content.example = schema_of(content).and_then(|name| examples.get(name).cloned());
             }
         }
     }
 }
 
-/// The example of a schema; that of a page is a page with the example of its items.
-fn find(examples: &Map<String, Value>, schema: &str) -> Option<Value> {
-    let Some(item) = schema.strip_suffix("Page") else { return examples.get(schema).cloned() };
-    let item = examples.get(item)?;
-    Some(json!({ "items": [item], "next_cursor": null, "prev_cursor": null }))
+/// Pages with the example of their items.
+fn pages(document: &OpenApi, examples: &Map<String, Value>) -> Map<String, Value> {
+    let schemas = document.components.iter().flat_map(|components| &components.schemas);
+    let page = |(name, schema): (&String, &RefOr<Schema>)| {
+        let schema = serde_json::to_value(schema).ok().filter(|_| name.ends_with("Page"))?;
+        let item = schema.pointer("/properties/items/items/$ref")?.as_str()?.rsplit('/').next()?;
+        let items = [examples.get(item)?];
+        Some((name.clone(), json!({ "items": items, "next_cursor": null, "prev_cursor": null })))
+    };
+    schemas.filter_map(page).collect()
 }
 
 /// The bodies of the request and of every answer.

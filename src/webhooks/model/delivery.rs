@@ -106,7 +106,7 @@ impl Outcome {
         if !matches!(self.status, Some(429 | 502 | 504)) {
             return None;
         }
-        let doublings = u32::try_from(failures.saturating_sub(1)).unwrap_or(0).min(16);
+        let doublings = failures.saturating_sub(1).clamp(0, 16);
         let rest = FIRST_REST.saturating_mul(1 << doublings).min(LONGEST_REST);
         Some(self.retry_after.unwrap_or(rest))
     }
