@@ -340,7 +340,7 @@ diesel::table! {
 diesel::table! {
     websub (id) {
         id -> Bool,
-        told_xid -> Int8,
+        told_xid -> BigInt,
         told_at -> Timestamptz,
         held_until -> Timestamptz,
     }

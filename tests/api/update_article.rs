@@ -192,7 +192,7 @@ async fn a_new_headline_does_not_move_the_slug_and_a_sent_slug_does() {
     assert_eq!(after["slug"], "rain");
     let after = patch(&app, json!({ "slug": "sleet" })).await.expect(200).body;
     assert_eq!((&after["slug"], &after["version"]), (&json!("sleet"), &json!(3)));
-    assert_eq!(after["url"], "https://api.news.example/api/v1/articles/sleet");
+    assert_eq!(after["url"], "https://api.news.example/api/v1/articles/sleet.html");
     // null asks for one made of the headline
     let after =
         app.patch(&format!("{ARTICLES}/sleet"), &json!({ "slug": null })).await.expect(200).body;

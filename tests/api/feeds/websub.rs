@@ -5,7 +5,7 @@ use crate::support::TestApp;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::{SecondsFormat, TimeDelta, Utc};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ async fn feeds_that_are_told_of_name_the_hub() {
 /// A hub that notes what it is told, and fails so many times first.
 struct Hub {
     address: String,
-    told: Arc<Mutex<Vec<BTreeSet<String>>>>,
+    told: Arc<Mutex<VecDeque<BTreeSet<String>>>>,
     failures: Arc<Mutex<u32>>,
 }
 
@@ -58,7 +58,7 @@ impl Hub {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/hub", listener.local_addr().unwrap());
-        let told: Arc<Mutex<Vec<BTreeSet<String>>>> = Arc::default();
+        let told: Arc<Mutex<VecDeque<BTreeSet<String>>>> = Arc::default();
         let failures: Arc<Mutex<u32>> = Arc::default();
         let (told_to, fails) = (told.clone(), failures.clone());
         let server = HttpServer::new(move || {
@@ -77,11 +77,10 @@ impl Hub {
     async fn next(&self, patience: u64) -> BTreeSet<String> {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(patience) {
-            let mut told = self.told.lock().unwrap();
-            if !told.is_empty() {
-                return told.remove(0);
+            let next = self.told.lock().unwrap().pop_front();
+            if let Some(next) = next {
+                return next;
             }
-            drop(told);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         BTreeSet::new()
@@ -90,7 +89,7 @@ impl Hub {
 
 fn note(
     form: &[(String, String)],
-    told: &Mutex<Vec<BTreeSet<String>>>,
+    told: &Mutex<VecDeque<BTreeSet<String>>>,
     failures: &Mutex<u32>,
 ) -> HttpResponse {
     assert_eq!(form[0], ("hub.mode".to_owned(), "publish".to_owned()));
@@ -103,7 +102,7 @@ fn note(
         assert_eq!(name, "hub.url");
         topic.strip_prefix("https://api.news.example").unwrap().to_owned()
     });
-    told.lock().unwrap().push(topics.collect());
+    told.lock().unwrap().push_back(topics.collect());
     HttpResponse::NoContent().finish()
 }
 
