@@ -279,7 +279,8 @@ impl World {
         rows.text(language.config);
         search.write(rows, &dates);
         title.write(rows, &[]);
-        rows.small(1);
+        // made by the newest rules, so that nothing goes over them
+        rows.small(2);
     }
 }
 
