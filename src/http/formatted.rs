@@ -25,7 +25,7 @@ pub struct Formatted<S> {
     /// The resource in it.
     pub body: Vec<u8>,
     /// What a page may load, where the format is one.
-    pub policy: Option<&'static str>,
+    pub policy: Option<String>,
     /// See [`Shapes`].
     pub shapes: PhantomData<S>,
 }
@@ -63,7 +63,7 @@ impl<S> Responder for Formatted<S> {
         if self.choice.negotiated {
             vary(response.headers_mut(), "Accept");
         }
-        if let Some(policy) = self.policy.map(HeaderValue::from_static) {
+        if let Some(Ok(policy)) = self.policy.map(HeaderValue::try_from) {
             response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
         response.extensions_mut().insert(Version(self.version));

@@ -20,18 +20,23 @@ use std::sync::LazyLock;
 
 const STYLE: &str = include_str!("page.css");
 
-/// What the page may load: pictures, sound and film from anywhere, its own style, and nothing else.
-static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
-    format!(
-        "default-src 'none'; img-src http: https:; media-src http: https:; style-src 'sha256-{hash}'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-});
+/// What the `Content-Security-Policy` says of the page's own style.
+static STYLE_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(STYLE))));
 
-/// The `Content-Security-Policy` of these pages.
-pub fn policy() -> &'static str {
-    &POLICY
+/// The `Content-Security-Policy` of these pages: pictures, sound and film from anywhere, frames of the hosts
+/// whose frames stay in bodies and of those below them, the page's own style, and nothing else.
+pub fn policy(embed_hosts: &[String]) -> String {
+    let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    let hosts = embed_hosts.iter().map(|host| host.trim());
+    let hosts = hosts.filter(|host| !host.is_empty() && host.bytes().all(fine));
+    let frames: String = hosts.map(|host| format!(" https://{host} https://*.{host}")).collect();
+    let frames = if frames.is_empty() { frames } else { format!("frame-src{frames}; ") };
+    format!(
+        "default-src 'none'; img-src http: https:; media-src http: https:; {frames}style-src {}; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        *STYLE_HASH
+    )
 }
 
 /// The page.

@@ -73,11 +73,12 @@ pub async fn formatted(
     let version = article.version();
     let format = choice.format;
     let length = article.body_html.as_ref().map_or(0, String::len);
+    let policy = || formats::page::policy(&app.config.embed_hosts);
+    let policy = (format == Format::Html).then(policy);
     let body = if format != Format::Json && length > LARGE {
         web::block(move || rendered(&app, &article, format)).await.map_err(Error::internal)??
     } else {
         rendered(&app, &article, format)?
     };
-    let policy = (format == Format::Html).then(formats::page::policy);
     Ok(Formatted { version, choice, body, policy, shapes: PhantomData })
 }

@@ -162,6 +162,26 @@ async fn a_page_may_load_nothing_that_runs() {
 }
 
 #[actix_web::test]
+async fn frames_are_shown_of_hosts_that_are_trusted() {
+    let app = newsroom(&["--embed-hosts", "video.example, clips.example"]).await;
+    let body = "<p>See</p><iframe src='https://www.video.example/1' title='A film'></iframe>";
+    let sent =
+        json!({ "headline": "Film", "body": body, "body_format": "html", "status": "published" });
+    app.create(ARTICLES, &sent).await;
+    let answer = app.get(&format!("{ARTICLES}/film.html")).await.expect(200);
+    let html = text(&answer);
+    let page = Html::parse_document(&html);
+    assert_eq!(one(&page, "iframe").value().attr("src"), Some("https://www.video.example/1"));
+    let frames = "frame-src https://video.example https://*.video.example \
+                  https://clips.example https://*.clips.example; ";
+    let policy = answer.header("content-security-policy");
+    assert!(policy.contains(frames) && policy.starts_with("default-src 'none'; "), "{policy}");
+    let plain = newsroom(&[]).await;
+    let answer = plain.get(&format!("{ARTICLES}/talks.html")).await.expect(200);
+    assert!(!answer.header("content-security-policy").contains("frame-src"));
+}
+
+#[actix_web::test]
 async fn what_is_not_public_says_so_to_those_who_see_it() {
     let app = newsroom(&[]).await;
     app.create(ARTICLES, &json!({ "headline": "Draft" })).await;
