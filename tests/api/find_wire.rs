@@ -221,3 +221,16 @@ async fn whoever_has_a_feed_read_may_post_what_comes_in() {
         app.key(&[Scope::SourcesWrite, Scope::ArticlesWrite, Scope::ArticlesPublish], None).await;
     post(&publisher, "published").await.expect(201);
 }
+
+#[actix_web::test]
+async fn a_copy_is_confirmed_and_a_former_slug_leads_on() {
+    let app = TestApp::start().await;
+    wired(&app, "https://w.example/feed", json!({})).await;
+    let path = "/api/v1/sources/tarn/wire";
+    let tag = app.admin_get(path).await.expect(200).header("etag").to_owned();
+    let held = app.with_key(&app.admin, Method::GET, path).header("if-none-match", &tag);
+    held.send().await.expect(304);
+    app.patch("/api/v1/sources/tarn", &json!({ "slug": "tarn-wire" })).await.expect(200);
+    let moved = app.admin_get(path).await.expect(308);
+    assert!(moved.header("location").ends_with("/api/v1/sources/tarn-wire/wire"));
+}

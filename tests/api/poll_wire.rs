@@ -27,6 +27,19 @@ async fn it_is_due_at_once() {
     call().header("idempotency-key", "\"k\"").send().await.expect(204);
     let again = call().header("idempotency-key", "\"k\"").send().await.expect(204);
     assert_eq!(again.header("idempotency-replayed"), "true");
+    app.create("/api/v1/sources", &json!({ "name": "Other" })).await;
+    let other = app.with_key(&app.admin, Method::POST, "/api/v1/sources/other/wire/poll");
+    let reused = other.header("idempotency-key", "\"k\"").send().await;
+    reused.problem(422, "idempotency_key_reused");
+}
+
+#[actix_web::test]
+async fn a_former_slug_leads_on() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Tarn" })).await;
+    app.patch("/api/v1/sources/tarn", &json!({ "slug": "tarn-wire" })).await.expect(200);
+    let moved = app.with_key(&app.admin, Method::POST, PATH).send().await.expect(308);
+    assert!(moved.header("location").ends_with("/api/v1/sources/tarn-wire/wire/poll"));
 }
 
 #[actix_web::test]

@@ -112,3 +112,16 @@ async fn a_key_is_checked_but_makes_no_difference() {
         call.send().await.expect(200);
     }
 }
+
+#[actix_web::test]
+async fn a_copy_that_is_current_is_confirmed() {
+    let app = newsroom().await;
+    for path in FEEDS.into_iter().chain(["/feeds/articles.ninjs.json"]) {
+        let tag = app.get(path).await.expect(200).header("etag").to_owned();
+        let ask = || app.anonymous(Method::GET, path).header("if-none-match", &tag).send();
+        let same = ask().await.expect(304);
+        assert_eq!((same.bytes.len(), same.header("etag")), (0, &*tag), "{path}");
+        app.story(&format!("New in {path}")).await;
+        assert_ne!(ask().await.expect(200).header("etag"), tag, "{path}");
+    }
+}
