@@ -37,9 +37,9 @@ async fn a_feed_is_answered_from_memory_until_something_changes() {
 #[actix_web::test]
 async fn memory_needs_no_database() {
     let app = newsroom().await;
-    app.trusting().await;
     for path in FEEDS {
         app.get(path).await.expect(200);
+        assert!(is_remembered(&app, path).await, "{path}");
     }
     app.database.vanish().await;
     for path in FEEDS {
