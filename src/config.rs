@@ -21,7 +21,7 @@ pub enum Environment {
     Production,
 }
 
-/// Whether the service asks other servers.
+/// Whether the service reads feeds of other servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Fetch {
     /// Never.
@@ -135,7 +135,7 @@ pub struct Config {
     /// Browser origins that may write, separated by commas; any origin may read.
     #[arg(long, env = "NEWSWIRE_CORS_ORIGINS", value_delimiter = ',')]
     pub cors_origins: Vec<String>,
-    /// Whether the service asks other servers at all: wires, addresses to import from.
+    /// Whether the service reads the feeds of sources that ask for it (wires); webhooks and the hub are sent to all the same.
     #[arg(long, env = "NEWSWIRE_FETCH", value_enum, default_value = "off")]
     pub fetch: Fetch,
     /// Hosts, addresses and networks (10.1.0.0/16) that may be asked although they are not on the internet, separated by commas.

@@ -19,8 +19,8 @@ const LONGEST_LINE: usize = 16 << 20;
 ///
 /// Everything as it was at one instant, as JSON lines: a header, sources, categories (parents first),
 /// stories by id, each followed by the versions it had, and a last line that says how much there was.
-/// Ids, times, versions, former slugs and withdrawn stories are in it; keys, secrets and preview links
-/// are not. Exporting what was restored from an export gives the same bytes.
+/// Ids, times, versions, former slugs and withdrawn stories are in it; keys, secrets, webhooks
+/// and preview links are not. Exporting what was restored from an export gives the same bytes.
 #[utoipa::path(get, path = "/api/v1/export")]
 pub async fn export_newsroom(
     app: Data<App>,

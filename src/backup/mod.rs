@@ -2,7 +2,7 @@
 //!
 //! An export is lossless: sources, categories and stories with their ids, times, versions, former slugs
 //! and the versions they had, in one order and from one instant, so that the export of what was restored
-//! is the same bytes. Keys, secrets and preview links are not in it, nor is what is made from the rest
+//! is the same bytes. Keys, secrets, webhooks and preview links are not in it, nor is what is made from the rest
 //! (rendered bodies, search words, lists): that is made again when it is restored.
 //!
 //! A line holds a row as the database has it, by the names of its columns, so that a column that comes to

@@ -6,6 +6,7 @@ use super::model::Counts;
 use super::store::columns::{self, Table};
 use super::store::restore as store;
 use super::views::ExportLine;
+use crate::categories::model::MAX_DEPTH;
 use crate::db::{Conn, within};
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::Lines;
@@ -128,6 +129,15 @@ impl Work {
             })?,
         };
         path.push(row.id);
+        if path.len() > MAX_DEPTH {
+            let detail = format!("The tree has at most {MAX_DEPTH} levels.");
+            let place = "/category/parent_id";
+            return Err(Error::violations(vec![Violation::body(
+                place,
+                Code::CategoryTooDeep,
+                detail,
+            )]));
+        }
         row.columns.insert("path".to_owned(), json!(path));
         self.paths.insert(row.id, path);
         Ok(())

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Write the newsroom to a file.
 ///
-/// JSON lines hold everything but keys, as it was at one instant; `newswire import --restore` takes them
+/// JSON lines hold all sources, categories and stories with their versions, as they were at one instant; `newswire import --restore` takes them
 /// into an empty service. IPTC ninjs (an item a line) and Markdown (a folder with a file a story) are for
 /// other systems and can be imported again.
 #[derive(Debug, clap::Args)]

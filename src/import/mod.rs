@@ -43,7 +43,10 @@ pub struct ImportArgs {
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Take an export (`newswire export`) into an empty service, line for line
-    #[arg(long, conflicts_with_all = ["format", "resume", "errors"])]
+    #[arg(long, conflicts_with_all = [
+        "format", "resume", "errors", "state", "source", "category", "maps", "category_map", "language", "tags",
+        "status", "create_missing", "on_conflict", "overwrite",
+    ])]
     pub restore: bool,
     /// What the stories are to be called here.
     #[command(flatten)]
@@ -89,6 +92,16 @@ pub enum OnConflict {
     Skip,
 }
 
+/// Refuses to write what failed over what is read: that file is where it is to be mended.
+fn keep_input(args: &ImportArgs) -> anyhow::Result<()> {
+    let place = |path: &std::path::Path| std::fs::canonicalize(path).ok();
+    let errors = args.errors.as_deref().and_then(place);
+    if errors.is_some() && errors == place(args.input.as_ref()) {
+        anyhow::bail!("--errors would overwrite the input, {}", args.input);
+    }
+    Ok(())
+}
+
 /// Runs the command. Stories that fail do not keep the others from it; the result is an error if any
 /// failed.
 pub async fn run(args: ImportArgs, defaults: ClientDefaults) -> anyhow::Result<()> {
@@ -99,6 +112,7 @@ pub async fn run(args: ImportArgs, defaults: ClientDefaults) -> anyhow::Result<(
     }
     let mapping = Mapping::new(&args.mapping, args.status, args.create_missing)?;
     let mut resume = Resume::open(&args, client.base())?;
+    keep_input(&args)?;
     let mut failed = Failed::open(args.errors.as_deref(), args.resume)?;
     let fetched = fetch::fetch(&args.input).await?;
     let mut read = readers::open(&args.input, fetched, args.format)?;

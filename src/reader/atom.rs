@@ -1,7 +1,10 @@
 //! Atom 1.0 (RFC 4287) and 0.3.
 
 use super::xml::{Element, Vocabulary as V};
-use super::{Entry, Feed, Kind, MOST_ENTRIES, Person, Text, absolute, based, date, media, words};
+use super::{
+    Entry, Feed, Kind, MOST_AUTHORS, MOST_ENTRIES, Person, Text, absolute, based, date, media,
+    words,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
@@ -39,7 +42,12 @@ fn entry(entry: &Element, feed: &Element, base: Option<&Url>) -> Entry {
     let base = based(entry, base);
     let base = base.as_ref();
     let authors = |element: &Element| -> Vec<Person> {
-        element.elements().filter(|child| is_own(child, "author")).filter_map(person).collect()
+        element
+            .elements()
+            .filter(|child| is_own(child, "author"))
+            .filter_map(person)
+            .take(MOST_AUTHORS)
+            .collect()
     };
     // an entry without an author has its source's, else the feed's
     let mut written_by = authors(entry);

@@ -1,7 +1,8 @@
 //! JSON Feed 1.0 and 1.1.
 
 use super::{
-    Entry, Feed, Kind, MOST_ENTRIES, Medium, Person, Text, Unreadable, absolute, date, words,
+    Entry, Feed, Kind, MOST_AUTHORS, MOST_ENTRIES, Medium, Person, Text, Unreadable, absolute,
+    date, words,
 };
 use serde_json::Value;
 use url::Url;
@@ -69,6 +70,7 @@ fn authors(value: &Value) -> Vec<Person> {
     let one = value.get("author").filter(|_| listed.is_none());
     let all = listed.into_iter().flatten().chain(one);
     all.filter_map(|author| Some(Person { name: word(author, "name")?, url: word(author, "url") }))
+        .take(MOST_AUTHORS)
         .collect()
 }
 

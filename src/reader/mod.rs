@@ -182,6 +182,11 @@ fn absolute(base: Option<&Url>, link: &str) -> String {
     }
 }
 
+/// So many authors of an entry are kept: those of a feed are all its entries'.
+const MOST_AUTHORS: usize = 20;
+/// The longest base that addresses are joined to.
+const LONGEST_BASE: usize = 2048;
+
 /// The base that an element's `xml:base` makes of the one around it.
 fn based(element: &xml::Element, base: Option<&Url>) -> Option<Url> {
     let Some(own) = element.attribute("xml:base") else { return base.cloned() };
@@ -189,5 +194,5 @@ fn based(element: &xml::Element, base: Option<&Url>) -> Option<Url> {
         Some(base) => base.join(own.trim()),
         None => Url::parse(own.trim()),
     };
-    joined.ok().or_else(|| base.cloned())
+    joined.ok().filter(|base| base.as_str().len() <= LONGEST_BASE).or_else(|| base.cloned())
 }

@@ -1,7 +1,7 @@
 //! A story of an entry, in the members it is posted with.
 
 use super::words::{cut, shortened};
-use super::{Entry, Medium, Person, Text};
+use super::{Entry, MOST_AUTHORS, Medium, Person, Text};
 use crate::text::language::is_bcp47;
 use crate::values::{rfc3339, web_address};
 use chrono::{DateTime, Datelike, Utc};
@@ -14,7 +14,6 @@ const LONGEST_TEXT: usize = 5000;
 const LONGEST_NAME: usize = 300;
 const LONGEST_ID: usize = 512;
 const LONGEST_ADDRESS: usize = 2048;
-const MOST_AUTHORS: usize = 20;
 const MOST_BYTES: u64 = 9_007_199_254_740_991;
 const MOST_SECONDS: u64 = 1_000_000_000;
 /// A headline that is made of the first words of a story is no longer than this.

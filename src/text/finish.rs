@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::limits::MAX_GROWTH;
+
 /// Where a body is shown, as far as that changes what is made of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Setting<'a> {
@@ -71,6 +73,8 @@ pub(super) fn finish(html: String, setting: Setting<'_>) -> String {
         return html;
     }
     let mut out = String::with_capacity(html.len() + html.len() / 16);
+    // the address of the page may be long, and stands before each relative one
+    let mut left = html.len() * MAX_GROWTH.0 + MAX_GROWTH.1;
     let mut rest = html.as_str();
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
@@ -82,7 +86,7 @@ pub(super) fn finish(html: String, setting: Setting<'_>) -> String {
             out.push_str(text);
             continue;
         };
-        let changed = base.as_ref().is_some_and(|base| tag.complete(base));
+        let changed = base.as_ref().is_some_and(|base| tag.complete(base, &mut left));
         match tag.name {
             "img" if tag.counts_readers() => {}
             "iframe" => {
@@ -142,13 +146,13 @@ impl<'a> Tag<'a> {
         found.map(|(_, value)| value.as_ref())
     }
 
-    /// Makes its relative addresses whole; whether there were any.
-    fn complete(&mut self, base: &Url) -> bool {
+    /// Makes its relative addresses whole, as many as fit what is left; whether there were any.
+    fn complete(&mut self, base: &Url, left: &mut usize) -> bool {
         let mut changed = false;
         for (name, value) in &mut self.attributes {
             let whole = match *name {
-                "srcset" => Some(candidates(value, base)),
-                name if ADDRESSES.contains(&name) => whole(value, base),
+                "srcset" => Some(candidates(value, base, left)),
+                name if ADDRESSES.contains(&name) => whole(value, base, left),
                 _ => None,
             };
             if let Some(whole) = whole {
@@ -220,26 +224,29 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// A relative address made whole; none of one that is whole, or points into the story itself.
-fn whole(address: &str, base: &Url) -> Option<String> {
+/// A relative address made whole; none of one that is whole, or points into the story itself, or is longer
+/// than what is left.
+fn whole(address: &str, base: &Url, left: &mut usize) -> Option<String> {
     let address = address.trim();
     let relative = Url::parse(address) == Err(url::ParseError::RelativeUrlWithoutBase);
-    (relative && !address.starts_with('#'))
-        .then(|| base.join(address).ok())
-        .flatten()
-        .map(String::from)
+    if !relative || address.starts_with('#') || base.as_str().len() + address.len() > *left {
+        return None;
+    }
+    let whole = String::from(base.join(address).ok()?);
+    *left = left.saturating_sub(whole.len());
+    Some(whole)
 }
 
 /// The candidates of a `srcset` made whole.
-fn candidates(list: &str, base: &Url) -> String {
+fn candidates(list: &str, base: &Url, left: &mut usize) -> String {
     // a comma with white space after it parts them; one within an address has none
-    let one = |candidate: &str| {
+    let mut one = |candidate: &str| {
         let candidate = candidate.trim();
         let (address, size) =
             candidate.split_at(candidate.find(char::is_whitespace).unwrap_or(candidate.len()));
-        format!("{}{size}", whole(address, base).unwrap_or_else(|| address.to_owned()))
+        format!("{}{size}", whole(address, base, left).unwrap_or_else(|| address.to_owned()))
     };
-    list.split(", ").map(one).collect::<Vec<_>>().join(", ")
+    list.split(", ").map(&mut one).collect::<Vec<_>>().join(", ")
 }
 
 fn is_counter(address: &str) -> bool {
@@ -403,5 +410,18 @@ mod tests {
             with(r#"<iframe src="https://video.example/1"><img src=x onerror=alert(1)>"#).text,
             ""
         );
+    }
+
+    #[test]
+    fn a_long_page_address_is_not_repeated_without_end() {
+        let page = format!("https://w.example/{}/", "a".repeat(2000));
+        let setting = Setting { page: Some(&page), embed_hosts: &[] };
+        let links = "<a href=\"a\">b</a>".repeat(50_000);
+        let pictures = format!("<img srcset=\"{}a\" alt=\"b\">", "a, ".repeat(100_000));
+        for html in [links, pictures] {
+            let most = 5 * html.len() + 2 * MAX_GROWTH.1;
+            let finished = finish(html, setting);
+            assert!(finished.len() < most && finished.contains(&page), "{}", finished.len());
+        }
     }
 }

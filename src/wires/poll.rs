@@ -138,7 +138,9 @@ async fn fetch(
         Err(detail) => return Outcome { failure: Some(trouble("unreadable", detail)), ..outcome },
     };
     match posting::post(app, source, feed, now).await {
-        Ok(posting::Posted { counts, rejections }) => {
+        Ok(posting::Posted { counts, rejections, failed }) => {
+            // what could be saved at another time is asked for again
+            let validators = if failed { Validators::default() } else { validators };
             Outcome { validators: Some(validators), counts, rejections, ..outcome }
         }
         Err(error) => {

@@ -25,6 +25,8 @@ const MOST_TOLD: usize = 10;
 pub(super) struct Posted {
     pub(super) counts: Counts,
     pub(super) rejections: Vec<Trouble>,
+    /// Whether one was not saved through a fault of ours: another try may succeed.
+    pub(super) failed: bool,
 }
 
 /// Posts every story of a feed.
@@ -55,15 +57,16 @@ pub(super) async fn post(
     let mut names: Vec<Option<String>> = Vec::new();
     let read = async || {
         let chunk: Vec<Entry> = entries.by_ref().take(CHUNK).collect();
-        names.extend(chunk.iter().map(|entry| entry.id.clone().or_else(|| entry.link.clone())));
         let first = number;
         number += chunk.len() as u64;
         let hosts = app.config.embed_hosts.clone();
-        let work = move || -> Vec<Line> {
+        let work = move || -> (Vec<Line>, Vec<Option<String>>) {
             let numbered = (first..).zip(chunk);
-            numbered.map(|(number, entry)| line(number, &entry, publish, &hosts)).collect()
+            numbered.map(|(number, entry)| line(number, &entry, publish, &hosts)).unzip()
         };
-        tokio::task::spawn_blocking(work).await.map_err(Error::unavailable)
+        let (lines, named) = tokio::task::spawn_blocking(work).await.map_err(Error::unavailable)?;
+        names.extend(named);
+        Ok(lines)
     };
     let mut told: Vec<Told> = Vec::new();
     bulk.best_effort(read, async |chunk| {
@@ -88,25 +91,36 @@ fn itself(source: &Source) -> Key {
     Key { id: source.id.0, scopes, source: Some(source.id.0) }
 }
 
-/// An entry as a line of a stream. Its body is rendered here, apart from the workers.
-fn line(number: u64, entry: &Entry, publish: bool, embed_hosts: &[String]) -> Line {
+/// An entry as a line of a stream, and what its story is known by. Its body is rendered here, apart from the
+/// workers.
+fn line(
+    number: u64,
+    entry: &Entry,
+    publish: bool,
+    embed_hosts: &[String],
+) -> (Line, Option<String>) {
     let untold = || {
         let detail = "The entry has neither a title nor a text.";
         Error::violations(vec![Violation::body("headline", Code::ValidationFailed, detail)])
     };
-    let patch = entry.story().ok_or_else(untold).and_then(|mut story| {
+    let story = entry.story();
+    let id = story.as_ref().and_then(|story| story.get("external_id")?.as_str());
+    // PostgreSQL's JSON holds no NUL
+    let name = id.map(|id| id.replace('\0', "\u{fffd}"));
+    let patch = story.ok_or_else(untold).and_then(|mut story| {
         if publish {
             story.insert("status".to_owned(), json!("published"));
         }
         let text = serde_json::to_vec(&story).map_err(Error::internal)?;
         Ok((text.len(), parse::<ArticleInput, ArticlePatch>(&text)?))
     });
-    match patch {
+    let line = match patch {
         Ok((bytes, patch)) => {
             Line { number, bytes, story: Ok(Story::rendered(patch, embed_hosts)) }
         }
         Err(error) => Line { number, bytes: 0, story: Err(Arc::new(error)) },
-    }
+    };
+    (line, name)
 }
 
 impl Posted {
@@ -121,6 +135,7 @@ impl Posted {
             }
             Some(error) => {
                 self.counts.rejected += 1;
+                self.failed |= error.code() == Code::Internal;
                 if self.rejections.len() < MOST_TOLD {
                     self.rejections.push(Trouble {
                         at: now,

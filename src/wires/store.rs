@@ -135,7 +135,7 @@ pub async fn enlist(conn: &mut Conn) -> Result<(), Error> {
 }
 
 /// Takes the feed that has been due for longest and that nobody else reads. One whose address has changed
-/// is due at once.
+/// is due at once, and one that is to be looked at more often from then on.
 pub async fn claim(conn: &mut Conn, span: Duration) -> Result<Option<Claim>, Error> {
     let lease = Uuid::now_v7();
     let seconds = i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
@@ -149,7 +149,10 @@ pub async fn claim(conn: &mut Conn, span: Duration) -> Result<Option<Claim>, Err
                  WHERE sources.poll_minutes IS NOT NULL AND sources.feed_url IS NOT NULL
                      AND (wires.leased_until IS NULL OR wires.leased_until <= clock_timestamp())
                      AND (wires.next_poll_at <= clock_timestamp()
-                         OR (wires.feed_url IS NOT NULL AND wires.feed_url <> sources.feed_url))
+                         OR (wires.feed_url IS NOT NULL AND wires.feed_url <> sources.feed_url)
+                         OR (wires.consecutive_failures = 0 AND sources.updated_at > wires.last_polled_at
+                             AND wires.last_polled_at + make_interval(mins => sources.poll_minutes)
+                                 <= clock_timestamp()))
                  ORDER BY wires.next_poll_at LIMIT 1
                  FOR UPDATE OF wires SKIP LOCKED)
              RETURNING source_id",
@@ -183,7 +186,9 @@ pub async fn finish(
     )
     .bind(Bind::Int(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX)))
     .push(") WHERE source_id = ")
-    .bind(Bind::Uuid(claim.source.0));
+    .bind(Bind::Uuid(claim.source.0))
+    // somebody asked for the next look while this one was under way
+    .push(" AND NOT (next_poll_at > last_polled_at AND next_poll_at <= clock_timestamp())");
     if kept == 1 {
         statement.execute(conn).await?;
     }

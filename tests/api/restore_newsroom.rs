@@ -259,6 +259,9 @@ async fn what_does_not_fit_together_is_told() {
     let mut lost = lines.clone();
     lost[article]["article"]["translation_of"] = json!("019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11");
     restore(&app, "", text(&lost)).await.problem(422, "article_not_found");
+    let mut lost = lines.clone();
+    lost[article]["article"]["duplicate_of"] = json!("019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11");
+    restore(&app, "", text(&lost)).await.problem(422, "article_not_found");
     is_empty(&app).await;
     restore(&app, "", text(&lines)).await.expect(200);
 }

@@ -114,6 +114,16 @@ pub fn is_refusal(error: &Error) -> bool {
 /// Checks what only the whole can tell: that stories which others point at are there. Gives stories that
 /// have a version which is not below their present one.
 pub async fn finish(conn: &mut Conn) -> Result<Vec<Uuid>, Error> {
+    // a lost original is elsewhere a matter of the moment, and tried again: here it stays lost
+    let lost = Sql::<SqlUuid>::new(
+        "SELECT id FROM articles AS copy WHERE duplicate_of IS NOT NULL
+             AND NOT EXISTS (SELECT FROM articles AS original WHERE original.id = copy.duplicate_of) LIMIT 1",
+    );
+    let lost: Vec<Uuid> = lost.load(conn).await?;
+    if let [copy] = lost[..] {
+        let detail = format!("{copy} repeats a story that is missing.");
+        return Err(Error::new(Code::ArticleNotFound).detail(detail));
+    }
     conn.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").await?;
     let query = Sql::<SqlUuid>::new(
         "SELECT DISTINCT articles.id FROM article_revisions AS revision

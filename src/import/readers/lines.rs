@@ -19,17 +19,23 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
     let (length, position) = (input.length, input.position);
     let mut reader = input.reader;
     let mut number = 0_u64;
+    // a packed file that ends early fails again and again
+    let mut broken = false;
     let next = move || {
-        loop {
+        while !broken {
             let line = line(&mut reader).transpose()?;
             number += 1;
             let story = match line {
                 Ok(line) if line.iter().all(u8::is_ascii_whitespace) => continue,
                 Ok(line) => story(&line),
-                Err(error) => Err(Unreadable::new(error)),
+                Err(error) => {
+                    broken = true;
+                    Err(Unreadable::new(error))
+                }
             };
             return Some(Found { place: format!("line {number}"), end: position.get(), story });
         }
+        None
     };
     Ok(Read::streamed(std::iter::from_fn(next), length))
 }
