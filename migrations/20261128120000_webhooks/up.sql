@@ -82,10 +82,10 @@ CREATE TABLE webhook_deliveries (
     CONSTRAINT webhook_deliveries_status_check CHECK (status IN ('pending', 'delivered', 'failed'))
 );
 -- what is to be sent
-CREATE INDEX webhook_deliveries_due_idx ON webhook_deliveries (webhook_id, next_attempt_at, place)
+CREATE INDEX webhook_deliveries_due_idx ON webhook_deliveries (webhook_id, next_attempt_at, event_seq)
     WHERE status = 'pending';
 -- what has to wait for one before it, of the same resource
-CREATE INDEX webhook_deliveries_ordered_idx ON webhook_deliveries (webhook_id, resource_id, place)
+CREATE INDEX webhook_deliveries_ordered_idx ON webhook_deliveries (webhook_id, resource_id, event_seq)
     WHERE status = 'pending';
 -- what is being sent
 CREATE INDEX webhook_deliveries_leased_idx ON webhook_deliveries (webhook_id, leased_until)

@@ -13,16 +13,16 @@ use super::page::{CHUNK, look};
 use super::store::{self, due};
 use crate::catalog::Catalogs;
 use crate::db::{self, Conn, connect};
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::freshness::Freshness;
 use actix_web::web::Bytes;
 use anyhow::Context;
 use diesel_async::SimpleAsyncConnection;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{self, Receiver, Sender};
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ use uuid::Uuid;
 const INTERVAL: Duration = Duration::from_millis(250);
 /// The shortest, when a story that is due is locked.
 const SHORTEST: Duration = Duration::from_millis(20);
+/// How many read for themselves at once.
+const READERS: usize = 4;
 /// How many batches a listener may be behind.
 const AHEAD: usize = 32;
 /// How long a round may take before the connection counts as lost.
@@ -58,6 +60,8 @@ pub struct Batch {
 #[derive(Debug)]
 pub struct Feed {
     shared: Arc<Shared>,
+    /// Who reads for themselves: what is new wakes all that wait at once, and others need connections too.
+    pub readers: Semaphore,
 }
 
 #[derive(Debug)]
@@ -113,7 +117,7 @@ impl Feed {
                 Err(error) => log::error!("events are not followed: {error}"),
             }
         })?;
-        Ok(Self { shared })
+        Ok(Self { shared, readers: Semaphore::new(READERS) })
     }
 
     /// From now on. Begin to listen before reading what there is: then nothing comes in between.
@@ -247,12 +251,7 @@ impl Follower {
             let seen = look(conn, catalogs, batch.events).await?;
             Ok::<_, Error>((log, Some((stand, batch.end, batch.more, seen))))
         };
-        let (log, read) = match db::snapshot(conn, work).await {
-            Err(error) if error.code() == Code::Unavailable && stand.is_some() => {
-                return Err(error.into());
-            }
-            done => done?,
-        };
+        let (log, read) = db::snapshot(conn, work).await?;
         let Some((stand, end, more, seen)) = read else {
             self.pass(log, quiet);
             return Ok(false);

@@ -189,6 +189,7 @@ pub(super) async fn read(
     reader: &Reader,
     asked: Asked<'_>,
 ) -> Result<(Page, Uuid), Error> {
+    let _turn = app.events.readers.acquire().await.map_err(Error::internal)?;
     let mut conn = app.db.read().await?;
     let catalogs = (&*app.catalogs, app.freshness.epoch());
     let work = async |conn: &mut Conn| {

@@ -43,7 +43,7 @@ kinds! {
     ArticleExpired "article.expired" "A live story's time ran out.";
     ArticleRetracted "article.retracted" "A story was taken back, with a reason.";
     ArticleDeleted "article.deleted" "A story went to the trash, or out of it for good.";
-    ArticleRestored "article.restored" "A story came back from the trash or from retraction.";
+    ArticleRestored "article.restored" "A story came back from the trash, or from retraction as a draft.";
     SourceCreated "source.created" "A source was made.";
     SourceUpdated "source.updated" "A source changed.";
     SourceDeleted "source.deleted" "A source was deleted.";

@@ -79,7 +79,9 @@ pub async fn judge<B: MessageBody + 'static>(
     let events = EVENTS.contains(&path) && takes(request.headers(), EVENT_STREAM);
     if judged && !lines && !events && choose(request.method(), path, request.headers()).is_none() {
         let formats = Offer::at(request.method(), path).formats();
-        let types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
+        let mut types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
+        types.extend(JSON_LINES.contains(&path).then_some(NDJSON));
+        types.extend(EVENTS.contains(&path).then_some(EVENT_STREAM));
         let refusal = refusal(named(path).unwrap_or(&types));
         return Ok(problem::refuse(request, refusal));
     }
@@ -112,8 +114,10 @@ impl Argument for Asked {
 }
 
 fn takes(headers: &HeaderMap, media_type: &str) -> bool {
-    let accept = accepted(headers);
-    accept.is_none_or(|accept| ranges(&accept).any(|range| range.fits(media_type) > Some(0.0)))
+    let Some(accept) = accepted(headers) else { return true };
+    let mut ranges = ranges(&accept).peekable();
+    // one without a range asks for nothing in particular
+    ranges.peek().is_none() || ranges.any(|range| range.fits(media_type) > Some(0.0))
 }
 
 /// The whole `Accept`; none when there is none.
@@ -161,7 +165,7 @@ fn ranges(accept: &str) -> impl Iterator<Item = Range> {
 }
 
 impl Range {
-    /// How exactly it names a media type: 3 wholly, 1 not at all but takes it; none when it does not.
+    /// How exactly it names a media type: 4 wholly, 2 by its family, 1 not at all but takes it; none when it does not.
     fn rank(&self, media_type: &str) -> Option<u8> {
         let family = || self.name.strip_suffix("/*").filter(|kind| *kind != "*");
         match self.name.as_str() {

@@ -1,7 +1,7 @@
 //! Sitemaps: what search engines are told of live stories.
 //!
-//! Invariants: only what the public sees, and only under addresses of our own readers' pages; each file
-//! costs bounded work however many stories there are, and one of a month that is over rarely changes.
+//! Invariants: only what the public sees, and only under addresses of our own readers' pages; each file of
+//! stories costs bounded work, and the index counts all along one index of the database; one of a month that is over rarely changes.
 
 pub mod handlers;
 pub mod model;

@@ -294,6 +294,7 @@ fn unescape(value: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::super::render::{BodyFormat, Rendered, Setting, render, render_in};
+    use super::{MAX_GROWTH, finish};
 
     fn on(page: &str, html: &str) -> String {
         let setting = Setting { page: Some(page), embed_hosts: &[] };

@@ -17,6 +17,8 @@ use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// So many deliveries are handed out by one statement.
+const PORTION: usize = 1000;
 /// How many events are handed out in one transaction.
 const BATCH: usize = 500;
 /// The longest time between two looks.
@@ -58,13 +60,17 @@ pub async fn hand_out(app: &App) -> Result<bool, Error> {
         };
         let batch = events::store::after(conn, from, BATCH).await?;
         if batch.events.is_empty() {
+            // events of kinds that a newer release knows
+            if batch.more {
+                store::outbox::advance(conn, log.epoch, batch.end).await?;
+            }
             return Ok((batch.more, 0));
         }
         // after the events: whoever was there when one of them was committed is found
         let webhooks = store::enabled(conn).await?;
         let rows = rows(app, conn, begun, &webhooks, &batch.events).await?;
         let pause = rules(&app.config).schedule.pause(0, 0.0).unwrap_or_default();
-        store::outbox::hand_out(conn, &rows, pause).await?;
+        hand_over(conn, &rows, pause).await?;
         store::outbox::advance(conn, log.epoch, batch.end).await?;
         Ok((batch.more, rows.len()))
     });
@@ -97,8 +103,16 @@ pub async fn replay(
     let rows = rows(app, conn, begun, webhooks, &events).await?;
     let numbers: Vec<i64> = rows.iter().map(|row| row.event).collect();
     store::deliveries::repeat(conn, webhook.id, &numbers).await?;
-    store::outbox::hand_out(conn, &rows, Duration::ZERO).await?;
+    hand_over(conn, &rows, Duration::ZERO).await?;
     Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+}
+
+/// Hands out in portions: one statement takes a gigabyte at most.
+async fn hand_over(conn: &mut Conn, rows: &[Handed], pause: Duration) -> Result<(), Error> {
+    for some in rows.chunks(PORTION) {
+        store::outbox::hand_out(conn, some, pause).await?;
+    }
+    Ok(())
 }
 
 /// What each webhook is sent, in the order of the events.

@@ -82,6 +82,31 @@ async fn an_address_that_became_forbidden_is_not_asked() {
 }
 
 #[actix_web::test]
+async fn a_receiver_that_takes_long_is_not_waited_for() {
+    let flags = ["--fetch-allow", "127.0.0.0/8", "--webhook-timeout", "7s"];
+    let (app, receiver) = (TestApp::with(&flags).await, Receiver::start());
+    let made = app.webhook(&receiver, json!({})).await;
+    let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    receiver.answers([Reply::Hang]);
+    let asked = std::time::Instant::now();
+    let told = app.act(&format!("{path}/ping")).await.expect(200);
+    assert_eq!(told.body["status"], "pending");
+    assert_eq!(told.body["attempts"], json!([]));
+    assert!(asked.elapsed() < std::time::Duration::from_secs(7), "clients give up too");
+    // it goes on to its end
+    let log = format!("{path}/deliveries");
+    for _ in 0..100 {
+        let found = app.admin_get(&log).await.expect(200);
+        if found.body["items"][0]["status"] == "failed" {
+            assert_eq!(found.body["items"][0]["attempts"][0]["error"], "it took too long");
+            return;
+        }
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the ping was left where it was");
+}
+
+#[actix_web::test]
 async fn a_dry_run_sends_nothing() {
     let (app, receiver, path, _) = with_webhook(json!({})).await;
     let would = app.act(&format!("{path}/ping?dry_run=true")).await.expect(200);

@@ -2,6 +2,7 @@
 
 use crate::support::TestApp;
 use newswire::access::Scope;
+use newswire::webhooks::outbox;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -76,7 +77,16 @@ async fn one_that_hears_everything_is_changed_by_those_who_may_read_it() {
         let call = app.with_key(&manager, Method::PATCH, &path).json(&body);
         call.send().await.problem(403, "scope_missing");
     }
+    // what it was told of drafts is not for who may change it then
+    app.create("/api/v1/articles", &json!({ "headline": "Draft" })).await;
+    let log = format!("{path}/deliveries");
+    while app.admin_get(&log).await.expect(200).body["items"] == json!([]) {
+        outbox::hand_out(&app.app).await.unwrap();
+    }
+    app.with_key(&manager, Method::GET, &log).send().await.problem(403, "scope_missing");
     app.patch(&path, &json!({ "state": "live" })).await.expect(200);
+    let shown = app.with_key(&manager, Method::GET, &log).send().await.expect(200);
+    assert_eq!(shown.body["items"], json!([]));
     let call = app.with_key(&manager, Method::PATCH, &path);
     call.json(&json!({ "url": "https://other.example/" })).send().await.expect(200);
 }

@@ -37,14 +37,15 @@ pub async fn find_rss_feed(
 ) -> Result<Rendered<RssFeed>, Error> {
     let (feed, facts) = Feed::read(&app, query, &address).await?;
     basis.set(facts);
-    Ok(feed.rendered(rss::render(&feed.channel, &feed.stories)))
+    feed.rendered(|channel, stories| Ok(rss::render(channel, &stories))).await
 }
 
 /// Read a feed in Atom
 ///
 /// The live stories of a filter, newest first: all filters of the list of articles, in the same words.
 /// A feed is the public's, whatever the key. Pages are linked
-/// after RFC 5005; the first names stories that were live and left it in the last days (RFC 6721).
+/// after RFC 5005; the first, but of a search (`q`), names stories that were live and left it in the last days
+/// (RFC 6721).
 #[utoipa::path(get, path = "/feeds/articles.atom")]
 pub async fn find_atom_feed(
     app: Data<App>,
@@ -57,7 +58,7 @@ pub async fn find_atom_feed(
     let (feed, mut facts) = Feed::read(&app, query, &address).await?;
     let departed = departed.read(&app, &mut facts).await?;
     basis.set(facts);
-    Ok(feed.rendered(atom::render(&feed.channel, &feed.stories, &departed)))
+    feed.rendered(move |channel, stories| Ok(atom::render(channel, &stories, &departed))).await
 }
 
 /// Read a feed as JSON Feed
@@ -73,11 +74,9 @@ pub async fn find_json_feed(
     address: Address,
     basis: Basis,
 ) -> Result<Rendered<JsonFeed>, Error> {
-    let (mut feed, facts) = Feed::read(&app, query, &address).await?;
+    let (feed, facts) = Feed::read(&app, query, &address).await?;
     basis.set(facts);
-    let stories = std::mem::take(&mut feed.stories);
-    let bytes = json_feed::render(&feed.channel, stories).map_err(Error::internal)?;
-    Ok(feed.rendered(bytes))
+    feed.rendered(json_feed::render).await
 }
 
 /// Read a feed of IPTC ninjs items
@@ -94,9 +93,9 @@ pub async fn find_ninjs_feed(
 ) -> Result<Rendered<NinjsFeed>, Error> {
     let (mut feed, facts) = Feed::read(&app, query, &address).await?;
     basis.set(facts);
-    let stories = std::mem::take(&mut feed.stories);
-    let bytes = ninjs::render(&feed.channel, stories).map_err(Error::internal)?;
-    Ok(feed.rendered(bytes))
+    // the hub is not told of this one
+    feed.channel.hub = None;
+    feed.rendered(ninjs::render).await
 }
 
 /// A look for what left a feed: on its first page.
@@ -105,7 +104,8 @@ struct Departure(Option<ListArticles>);
 impl Departure {
     fn of(params: &FeedParameters) -> Self {
         let list = params.list();
-        Self(list.cursor.is_none().then(|| list.clone()))
+        // what is gone is not searched: a hit would tell what its text says
+        Self((list.cursor.is_none() && list.q.is_none()).then(|| list.clone()))
     }
 
     /// What left, and until when that is all.
@@ -173,8 +173,18 @@ impl Feed {
         Ok((Self { channel, stories: page.items }, facts))
     }
 
-    fn rendered<F: Rendering>(&self, bytes: Vec<u8>) -> Rendered<F> {
+    /// In a format, written apart from the workers: bodies may be long.
+    async fn rendered<F: Rendering>(
+        self,
+        write: impl FnOnce(&Channel, Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>>
+        + Send
+        + 'static,
+    ) -> Result<Rendered<F>, Error> {
+        let Self { channel, stories } = self;
         let link = |(rel, to): (&str, &str)| format!("<{to}>; rel=\"{rel}\"");
-        Rendered::new(bytes, self.channel.pages().map(link).collect())
+        let links = channel.pages().map(link).collect();
+        let written = actix_web::web::block(move || write(&channel, stories)).await;
+        let bytes = written.map_err(Error::internal)?.map_err(Error::internal)?;
+        Ok(Rendered::new(bytes, links))
     }
 }

@@ -42,6 +42,10 @@ pub async fn news(conn: &mut Conn) -> Result<News, Error> {
          SELECT stand.xid, stand.told_at, stand.next - 1, date_trunc('milliseconds', statement_timestamp()), ARRAY(
              SELECT unnest(changes.scopes) FROM changes
              WHERE changes.xid > stand.xid AND changes.xid < stand.next AND changes.kind = 'article'
+               -- one that was never live is in no feed yet
+               AND NOT EXISTS (
+                   SELECT FROM articles WHERE articles.id = changes.resource_id AND NOT articles.has_been_live
+                     AND NOT ({PUBLISHED} AND articles.listed_at <= statement_timestamp()))
              UNION
              SELECT unnest(articles_scopes(articles)) FROM articles
              WHERE {PUBLISHED} AND articles.listed_at > stand.told_at

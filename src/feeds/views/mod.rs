@@ -77,7 +77,7 @@ fn excerpt(text: &str) -> String {
     let mut cut = String::new();
     let mut length = 0;
     for word in text.split_whitespace() {
-        let more = word.graphemes(true).count();
+        let more = word.graphemes(true).take(EXCERPT + 1).count();
         if length > 0 && length + 1 + more > EXCERPT {
             return cut + "\u{2026}";
         }

@@ -30,6 +30,7 @@ pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Re
     let whole = channel.content == FeedContent::Full;
     let story = |mut story: ArticleSummary| {
         if !whole {
+            story.summary = super::summary(channel, &story);
             (story.body_html, story.body_text) = (None, None);
         }
         item(&story)

@@ -15,7 +15,11 @@ use crate::http::auth::{Needs, WebhooksWrite};
 use crate::http::{Body, DryRun, IdempotencyKey, Listed, Once, Page, Path, Query, Report};
 use crate::idempotency;
 use actix_web::web::Data;
+use std::time::Duration;
 use uuid::Uuid;
+
+/// How long a client waits for what comes of a sending: less than clients commonly wait for an answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// List the deliveries of a webhook
 ///
@@ -47,7 +51,8 @@ pub async fn list_webhook_deliveries(
 /// Send an event once more
 ///
 /// At once, whatever became of it before and whether the webhook is on or off, under the same `webhook-id`;
-/// the answer says what came of it. If it fails, the schedule begins anew.
+/// the answer says what came of it, or that it is `pending` when the receiver takes longer than five seconds. If
+/// it fails, the schedule begins anew.
 #[utoipa::path(post, path = "/api/v1/webhooks/{webhook}/deliveries/{delivery}/retry")]
 pub async fn retry_webhook_delivery(
     app: Data<App>,
@@ -70,8 +75,9 @@ pub async fn retry_webhook_delivery(
 
 /// Try a webhook
 ///
-/// Sends a `webhook.ping`, at once and whether the webhook is on or off; the answer says what came of it. It
-/// is not sent again, and counts for nothing when it fails.
+/// Sends a `webhook.ping`, at once and whether the webhook is on or off; the answer says what came of it, or that
+/// it is `pending` when the receiver takes longer than five seconds: then the list of deliveries tells. It is not
+/// sent again, and counts for nothing when it fails.
 #[utoipa::path(post, path = "/api/v1/webhooks/{webhook}/ping")]
 pub async fn ping_webhook(
     app: Data<App>,
@@ -97,8 +103,8 @@ pub async fn ping_webhook(
 /// Replay events to a webhook
 ///
 /// Everything that happened in that time and that its filters let through is sent once more, each event under
-/// the `webhook-id` it had before. What happened while the webhook was off is sent too, for as long as events
-/// are kept. A span has at most 10,000 events.
+/// the `webhook-id` it had before, as long as that delivery is kept. What happened while the webhook was off is
+/// sent too, for as long as events are kept. A span has at most 10,000 events.
 #[utoipa::path(post, path = "/api/v1/webhooks/{webhook}/replay")]
 pub async fn replay_webhook(
     app: Data<App>,
@@ -130,7 +136,7 @@ fn readable(caller: &Caller, webhook: &model::Webhook) -> Result<(), Error> {
 
 /// Sends what was queued just now, after its transaction, and says what came of it.
 async fn sent(
-    app: &App,
+    app: &Data<App>,
     webhook: WebhookId,
     delivery: Uuid,
     queued: Once<Report<WebhookDelivery>>,
@@ -139,7 +145,12 @@ async fn sent(
     if dry_run || matches!(queued, Once::Again(_)) {
         return Ok(queued);
     }
-    worker::send_now(app, delivery).await?;
+    // to its end, also when the client does not wait for it
+    let sender = app.clone();
+    let sending = actix_web::rt::spawn(async move { worker::send_now(&sender, delivery).await });
+    if let Ok(done) = tokio::time::timeout(PATIENCE, sending).await {
+        done.map_err(Error::internal)??;
+    }
     let mut conn = app.db.read().await?;
     let done = store::deliveries::find(&mut conn, webhook, delivery).await?;
     Ok(Once::First(Report(done.into())))

@@ -96,7 +96,8 @@ pub async fn find_webhook(
 ///
 /// A merge patch (RFC 7396): members left out stay as they are, null gives the default. One that is turned
 /// on again is sent what still waits for it, and begins with a clean record. One that hears of stories in
-/// any state is changed by keys with `articles:read` only.
+/// any state is changed by keys with `articles:read` only; when it is to hear of live ones alone, its log and
+/// what waits for it are dropped.
 #[utoipa::path(patch, path = "/api/v1/webhooks/{webhook}")]
 pub async fn update_webhook(
     app: Data<App>,

@@ -65,8 +65,8 @@ pub async fn take(conn: &mut Conn, room: i64, lease: Duration) -> Result<Vec<Cla
                    AND NOT (webhooks.ordered AND EXISTS (
                        SELECT FROM webhook_deliveries AS before
                        WHERE before.webhook_id = one.webhook_id AND before.status = 'pending'
-                         AND before.resource_id = one.resource_id AND before.place < one.place))
-                 ORDER BY one.next_attempt_at, one.place
+                         AND before.resource_id = one.resource_id AND before.event_seq < one.event_seq))
+                 ORDER BY one.next_attempt_at, one.event_seq
                  LIMIT greatest(0, CASE WHEN webhooks.failures >= ",
         )
         .bind(Bind::Int(FAILURES))

@@ -7,7 +7,7 @@ pub mod secrets;
 
 use super::model::{Content, Disabled, Health, Webhook, WebhookId};
 use crate::db::keyset::{Cursor, Direction, Slice};
-use crate::db::schema::webhooks;
+use crate::db::schema::{webhook_deliveries, webhooks};
 use crate::db::{self, Conn};
 use crate::error::{Code, Error};
 use crate::events::model::Kind;
@@ -230,6 +230,11 @@ pub async fn update(conn: &mut Conn, before: Webhook, content: &Content) -> Resu
         return Ok(before);
     }
     let now = db::now(conn).await?;
+    if before.content.unpublished && !content.unpublished {
+        // what it was told of hidden stories is not for those who may read and change it from now on
+        let told = webhook_deliveries::webhook_id.eq(before.id.0);
+        diesel::delete(webhook_deliveries::table.filter(told)).execute(conn).await?;
+    }
     if content.enabled && !before.content.enabled {
         forgive(conn, before.id).await?;
     }

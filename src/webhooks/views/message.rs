@@ -40,7 +40,8 @@ pub struct WebhookEventData {
     #[schema(format = "uri")]
     pub url: String,
     /// The state of a story after the change: `draft`, `scheduled`, `live`, `expired`, `retracted` or
-    /// `trashed`. Null when it is gone for good, and of a source or a category.
+    /// `trashed`. Null when it is gone for good, when the receiver may no longer see which, and of a
+    /// source or a category.
     #[schema(required)]
     pub state: Option<String>,
     /// Its version after the change. Deliveries may overtake each other: keep the higher one.
@@ -156,6 +157,8 @@ fn told(event: &Event, sides: Sides) -> Event {
         told.source = told.former_source.take().or(told.source);
         told.categories = told.former_categories.take().unwrap_or(told.categories);
         told.tags = told.former_tags.take().unwrap_or(told.tags);
+        // the kind of event tells of these; whether it is to be published later is nobody's business
+        told.state = told.state.filter(|state| !["draft", "scheduled"].contains(&state.as_str()));
     }
     if !sides.before {
         (told.former_slug, told.former_source) = (None, None);

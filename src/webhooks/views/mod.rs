@@ -12,6 +12,7 @@ use crate::catalog::Catalog;
 use crate::events::model::Kind;
 use crate::http::reply::Resource;
 use crate::values::rfc3339;
+use chrono::Utc;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -201,7 +202,7 @@ impl Webhook {
             disabled_reason: health.disabled.map(WebhookDisabledReason::from),
             consecutive_failures: health.failures,
             failing_since: health.failing_since.map(rfc3339),
-            resting_until: health.resting_until.map(rfc3339),
+            resting_until: health.resting_until.filter(|until| *until > Utc::now()).map(rfc3339),
             last_delivered_at: health.delivered_at.map(rfc3339),
             created_at: rfc3339(webhook.created_at),
             updated_at: rfc3339(webhook.updated_at),

@@ -61,6 +61,8 @@ async fn what_was_live_and_is_gone_is_told() {
             "{name}"
         );
     }
+    // a search does not: it would tell what is in them
+    assert!(gone(&at(&app, &format!("{FEED}?q=retracted")).await).is_empty());
     let text = at(&app, &format!("{FEED}?tag=live")).await;
     assert!(gone(&text).is_empty() && text.contains(&id(&live)));
     // what is back is not gone

@@ -42,6 +42,9 @@ async fn feeds_that_are_told_of_name_the_hub() {
             };
             assert_eq!(text.contains(&within), named, "{address}: {text}");
         }
+        // which is told of no feed of ninjs
+        let ninjs = app.get(&format!("/feeds/articles.ninjs.json{query}")).await.expect(200);
+        assert!(!ninjs.header("link").contains(HUB));
         let none = at(&plain, &format!("{}{query}", FEEDS[0])).await;
         assert!(!none.contains("\"hub\""));
     }
@@ -139,7 +142,7 @@ async fn the_hub_is_told_once_of_what_changed() {
     let soon = (Utc::now() + TimeDelta::seconds(4)).to_rfc3339_opts(SecondsFormat::Millis, true);
     let later = json!({ "headline": "Later", "status": "published", "published_at": soon });
     app.create("/api/v1/articles", &later).await;
-    hub.next(3).await;
+    assert_eq!(hub.next(3).await, BTreeSet::new(), "not before");
     assert_eq!(hub.next(10).await, feeds(&["", "?language=en"]), "at its instant, without a write");
     assert_eq!(*hub.failures.lock().unwrap(), 0);
 }
