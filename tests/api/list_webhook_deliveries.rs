@@ -74,9 +74,9 @@ async fn what_is_old_is_forgotten_and_what_waits_is_kept() {
     let on = app.webhook(&receiver, json!({})).await;
     let off = app.webhook(&receiver, json!({})).await;
     app.story("Rain").await;
-    newswire::webhooks::outbox::hand_out(&app.app).await.unwrap();
+    app.hand_out().await;
     app.story("Sun").await;
-    while newswire::webhooks::outbox::hand_out(&app.app).await.unwrap() {}
+    app.hand_out().await;
     let path = |webhook: &Value| format!("{PATH}/{}", webhook["id"].as_str().unwrap());
     app.act(&format!("{}/ping", path(&on))).await.expect(200);
     app.patch(&path(&off), &json!({ "enabled": false })).await.expect(200);

@@ -20,7 +20,7 @@ async fn what_arrived_and_what_was_missed_is_sent_once_more() {
     let first = receiver.until(1).await[0].clone();
     app.patch(&path, &json!({ "enabled": false })).await.expect(200);
     let missed = app.story("Missed").await;
-    while newswire::webhooks::outbox::hand_out(&app.app).await.unwrap() {}
+    app.hand_out().await;
     app.patch(&path, &json!({ "enabled": true })).await.expect(200);
     let replay = format!("{path}/replay");
     let would = app.post(&format!("{replay}?dry_run=true"), &json!({ "after": LONG_AGO })).await;

@@ -199,6 +199,22 @@ impl TestApp {
         ])
     }
 
+    /// Hands out everything that has happened. Others write beside this, and what is finished after them is
+    /// told after them: so it may take a while.
+    pub async fn hand_out(&self) {
+        let behind = "SELECT coalesce(max(events.xid) > max(webhook_outbox.xid), false)::text
+                      FROM events, webhook_outbox";
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            outbox::hand_out(&self.app).await.expect("events to hand out");
+            if self.database.rows(behind).await[0][0] == "false" {
+                return;
+            }
+            assert!(Instant::now() < deadline, "events are left behind");
+            actix_web::rt::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// A webhook for a receiver, with these members beside its address.
     pub async fn webhook(&self, receiver: &Receiver, members: Value) -> Value {
         let mut body = json!({ "url": receiver.url });

@@ -86,7 +86,7 @@ async fn gone_turns_it_off_until_it_is_turned_on() {
     assert_eq!((&off["disabled_reason"], &off["version"]), (&json!("gone"), &json!(2)));
     assert!(off["disabled_at"].is_string());
     app.story("Unheard").await;
-    while newswire::webhooks::outbox::hand_out(&app.app).await.unwrap() {}
+    app.hand_out().await;
     let on = app.patch(&path, &json!({ "enabled": true })).await.expect(200).body;
     for (name, value) in [("disabled_reason", Value::Null), ("consecutive_failures", json!(0))] {
         assert_eq!(on[name], value, "{name}");

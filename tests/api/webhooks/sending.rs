@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use crate::support::receiver::Receiver;
-use newswire::webhooks::{outbox, store};
+use newswire::webhooks::store;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,7 +14,9 @@ async fn what_happens_arrives_signed() {
     let made = app.webhook(&receiver, json!({})).await;
     let story = app.story("Rain").await;
     let arrived = receiver.until(2).await;
-    assert_eq!(receiver.types(), ["article.created", "article.published"]);
+    // they may overtake each other
+    let types: BTreeSet<_> = receiver.types().into_iter().collect();
+    assert!(types.iter().eq(["article.created", "article.published"]), "{types:?}");
     for one in &arrived {
         one.verify(made["secret"].as_str().unwrap()).unwrap();
         assert_eq!(one.body["data"]["id"], story["id"]);
@@ -35,11 +37,7 @@ async fn the_past_is_not_told() {
     app.story("Before").await;
     let _working = app.work().await;
     app.story("Also before").await;
-    // others write beside this, and what is finished after them is told after them
-    let behind = "SELECT coalesce(max(events.xid) > max(webhook_outbox.xid), true)::text FROM events, webhook_outbox";
-    while app.database.rows(behind).await[0][0] != "false" {
-        outbox::hand_out(&app.app).await.unwrap();
-    }
+    app.hand_out().await;
     app.webhook(&receiver, json!({ "events": ["article.published"] })).await;
     let after = app.story("After").await;
     let arrived = receiver.until(1).await;
@@ -71,7 +69,7 @@ async fn what_a_dying_node_was_sending_is_sent_by_another() {
     app.work().await;
     app.webhook(&receiver, json!({ "events": ["article.published"] })).await;
     app.story("Rain").await;
-    while outbox::hand_out(&app.app).await.unwrap() {}
+    app.hand_out().await;
     // a node takes it, and is gone
     let lease = Duration::from_secs(2);
     let take = async |conn: &mut _| store::claims::take(conn, 10, lease).await;
