@@ -4,7 +4,7 @@
 use std::{fmt, path::Path, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow, bail};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{AGE, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::{Host, Url};
@@ -71,6 +71,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// The JSON body; a string when it was not JSON, null when there was none.
     pub body: Value,
+    /// How old it was when it came, as a cache on the way said.
+    pub age: chrono::Duration,
 }
 
 impl Answer {
@@ -93,6 +95,17 @@ impl Client {
             None if local => found_key(&defaults.data_dir)?,
             None => None,
         };
+        Self::to(base, key, local)
+    }
+
+    /// A server that is not this one: nothing is taken from what is found here.
+    pub fn elsewhere(url: &str, key: Option<Secret>) -> anyhow::Result<Self> {
+        let base = parse_base(url)?;
+        let local = is_loopback(&base);
+        Self::to(base, key.filter(|key| !key.0.is_empty()), local)
+    }
+
+    fn to(base: Url, key: Option<Secret>, local: bool) -> anyhow::Result<Self> {
         crate::tls::prepare();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("newswire/", env!("CARGO_PKG_VERSION")))
@@ -252,13 +265,15 @@ pub fn describe_problem(answer: &Answer) -> String {
 
 async fn read(response: reqwest::Response) -> anyhow::Result<Answer> {
     let status = response.status();
+    let age = response.headers().get(AGE).and_then(|age| age.to_str().ok()?.trim().parse().ok());
+    let age = age.and_then(chrono::Duration::try_seconds).unwrap_or_default();
     let bytes = response.bytes().await.map_err(|e| e.without_url())?;
     let body = match bytes.is_empty() {
         true => Value::Null,
         false => serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).trim().to_owned())),
     };
-    Ok(Answer { status, body })
+    Ok(Answer { status, body, age })
 }
 
 /// Whether an answer says that the same request may succeed later.

@@ -35,6 +35,7 @@ pub mod import;
 pub mod keys;
 pub mod logging;
 pub mod metrics;
+pub mod mirror;
 pub mod outside;
 pub mod patch;
 pub mod post;

@@ -1,11 +1,11 @@
 //! The command line: `serve` (the default), `migrate`, `openapi`, `key`, `post`, `import`,
-//! `export`, `demo`.
+//! `export`, `mirror`, `demo`.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use newswire::client::ClientDefaults;
 use newswire::config::Config;
-use newswire::{demo, docs, export, import, keys, logging, post, serve};
+use newswire::{demo, docs, export, import, keys, logging, mirror, post, serve};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -45,6 +45,8 @@ enum Command {
     Import(Box<import::ImportArgs>),
     /// Write the newsroom to a file.
     Export(export::ExportArgs),
+    /// Keep this service equal to another one.
+    Mirror(mirror::command::MirrorArgs),
     /// Fill a running service with a small made-up newsroom.
     Demo(demo::DemoArgs),
 }
@@ -88,6 +90,10 @@ fn run(cli: Cli) -> Result<()> {
         Command::Post(args) => system.block_on(post::run(args, defaults)),
         Command::Import(args) => system.block_on(import::run(*args, defaults)),
         Command::Export(args) => system.block_on(export::run(args, defaults)),
+        Command::Mirror(args) => {
+            logging::init(config.log_format);
+            system.block_on(mirror::command::run(args, config))
+        }
         Command::Demo(args) => system.block_on(demo::run(args, defaults)),
     }
 }

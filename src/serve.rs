@@ -136,6 +136,12 @@ pub async fn run(config: Config) -> Result<()> {
 
 /// Streams of changes have no end of their own: they would hold up the one of the service.
 async fn end_streams(events: Arc<Feed>) {
+    told_to_end().await;
+    events.end();
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub async fn told_to_end() {
     let told = async |kind| match signal(kind) {
         Ok(mut signal) => signal.recv().await,
         Err(_) => std::future::pending().await,
@@ -144,7 +150,6 @@ async fn end_streams(events: Arc<Feed>) {
         _ = told(SignalKind::terminate()) => {}
         _ = told(SignalKind::interrupt()) => {}
     }
-    events.end();
 }
 
 /// The first start on a private cluster leaves an admin key that only its user can read. It is

@@ -85,7 +85,7 @@ pub fn read(text: &[u8], tables: &Tables, embed_hosts: &[String]) -> Result<Line
             let Value::Object(row) = row else {
                 return Err(fault(&at(columns.table, ""), "type", "A row is an object."));
             };
-            let row = checked(columns, row, line, tables, embed_hosts);
+            let row = row_of(columns, row, line, tables, embed_hosts);
             return row.map(|row| Line::Row(Box::new(row)));
         }
     }
@@ -101,7 +101,9 @@ fn nothing_else(line: &Map<String, Value>) -> Result<(), Error> {
     }
 }
 
-fn checked(
+/// Checks a row and makes what is made from it; `beside` it stand its former slugs. Its faults have pointers
+/// from the line on.
+pub fn row_of(
     columns: &Columns,
     row: Map<String, Value>,
     mut beside: Map<String, Value>,

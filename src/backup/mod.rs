@@ -10,7 +10,7 @@
 //! by the rules that the API has for the same members.
 
 pub mod handlers;
-mod line;
+pub mod line;
 pub mod model;
 pub mod restore;
 pub mod store;

@@ -66,6 +66,7 @@ fn tells_every_fault() {
             {"in": "body", "pointer": "/headline", "detail": "must not be blank"},
             {"in": "query", "name": "limit", "detail": "at most 100"},
         ]}),
+        age: Default::default(),
     };
     assert_eq!(
         describe_problem(&answer),

@@ -110,6 +110,7 @@ diesel::table! {
         duplicate_of -> Nullable<Uuid>,
         likeness -> Nullable<Array<BigInt>>,
         sketch -> Nullable<Bytea>,
+        version_group -> Nullable<Uuid>,
     }
 }
 
@@ -346,6 +347,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    mirror (id) {
+        id -> Bool,
+        origin -> Text,
+        unpublished -> Bool,
+        step -> BigInt,
+        stage -> Text,
+        page -> Nullable<Text>,
+        cursor -> Text,
+        began_at -> Timestamptz,
+        heard_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mirror_seen (resource_id) {
+        resource_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    mirror_wanted (resource_id) {
+        resource_id -> Uuid,
+        collection -> Text,
+        noted_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     articles,
     article_categories,
@@ -359,6 +388,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     idempotency_keys,
     keys,
+    mirror,
+    mirror_seen,
+    mirror_wanted,
     search_configurations,
     slugs,
     sources,

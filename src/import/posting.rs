@@ -165,7 +165,11 @@ fn outcome(line: &Value) -> Option<Outcome> {
             if is_not_now(status) {
                 return None;
             }
-            Some(Outcome::Rejected(describe_problem(&Answer { status, body: problem })))
+            Some(Outcome::Rejected(describe_problem(&Answer {
+                status,
+                body: problem,
+                age: Default::default(),
+            })))
         }
     }
 }

@@ -147,6 +147,8 @@ pub async fn claim(conn: &mut Conn, span: Duration) -> Result<Option<Claim>, Err
             ") WHERE source_id = (
                  SELECT wires.source_id FROM wires JOIN sources ON sources.id = wires.source_id
                  WHERE sources.poll_minutes IS NOT NULL AND sources.feed_url IS NOT NULL
+                     -- a mirror has its stories from its origin
+                     AND NOT EXISTS (SELECT FROM mirror)
                      AND (wires.leased_until IS NULL OR wires.leased_until <= clock_timestamp())
                      AND (wires.next_poll_at <= clock_timestamp()
                          OR (wires.feed_url IS NOT NULL AND wires.feed_url <> sources.feed_url)

@@ -70,6 +70,7 @@ mod list_webhook_deliveries;
 mod list_webhooks;
 mod metrics;
 mod migrations_and_nodes;
+mod mirror_command;
 mod ping_webhook;
 mod poll_wire;
 mod post_command;

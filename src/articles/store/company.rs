@@ -129,7 +129,7 @@ pub(super) fn columns() -> Piece {
         .push("), company.alone AND articles.duplicate_of IS NULL, original.shown, original.origin")
 }
 
-/// Joins each story with its other language versions and the one it repeats: a bounded look by three
+/// Joins each story with its other language versions and the one it repeats: a bounded look by four
 /// indexes.
 pub(super) fn join(caller: &Caller) -> Piece {
     Piece::new(
@@ -144,7 +144,8 @@ pub(super) fn join(caller: &Caller) -> Piece {
         ") AS until FROM articles AS version
             WHERE version.id <> articles.id
               AND (version.translation_of = coalesce(articles.translation_of, articles.id)
-                   OR version.id = articles.translation_of)
+                   OR version.id = articles.translation_of
+                   OR version.version_group = articles.version_group)
         ) AS company ON true
           LEFT JOIN LATERAL (
             SELECT CASE WHEN ",

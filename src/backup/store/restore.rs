@@ -35,6 +35,26 @@ pub async fn insert(
     columns: &Columns,
     rows: &[&Map<String, Value>],
 ) -> Result<(), Error> {
+    statement(columns, rows)?.execute(conn).await?;
+    Ok(())
+}
+
+/// The same, where rows with the same ids may be there: these are put in their places.
+pub async fn put(
+    conn: &mut Conn,
+    columns: &Columns,
+    rows: &[&Map<String, Value>],
+) -> Result<(), Error> {
+    let names = columns.all.iter().map(|column| format!("\"{}\"", column.name));
+    let names: Vec<String> = names.filter(|name| name != "\"id\"").collect();
+    let (own, sent) = (names.join(", "), names.join(", EXCLUDED."));
+    let put = statement(columns, rows)?
+        .push(format!(" ON CONFLICT (id) DO UPDATE SET ({own}) = ROW (EXCLUDED.{sent})"));
+    put.execute(conn).await?;
+    Ok(())
+}
+
+fn statement(columns: &Columns, rows: &[&Map<String, Value>]) -> Result<Sql<()>, Error> {
     let sent = serde_json::to_string(rows).map_err(Error::internal)?;
     let table = columns.table.name();
     let (names, values): (Vec<String>, Vec<String>) = columns
@@ -49,7 +69,7 @@ pub async fn insert(
         Table::Articles => format!(", jsonb_to_record(line) AS words ({})", derive::WORDS),
         _ => String::new(),
     };
-    let insert = Sql::<()>::new(format!(
+    let insert = Sql::new(format!(
         "INSERT INTO {table} ({}) SELECT {} FROM jsonb_array_elements(",
         names.join(", "),
         values.join(", ")
@@ -58,8 +78,7 @@ pub async fn insert(
     .push(format!(
         "::jsonb) AS sent (line), jsonb_populate_record(NULL::{table}, line) AS r{words}"
     ));
-    insert.execute(conn).await?;
-    Ok(())
+    Ok(insert)
 }
 
 /// What a column is, in SQL.

@@ -1,0 +1,124 @@
+-- A mirror: a service that is kept equal to another one, which is its origin.
+
+ALTER TABLE articles
+    -- in a mirror: names the language versions of a story that the origin does not show, which stand together
+    -- without it
+    ADD COLUMN version_group  uuid;
+CREATE INDEX articles_version_group_idx ON articles (version_group) WHERE version_group IS NOT NULL;
+
+CREATE OR REPLACE FUNCTION articles_content(story articles) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    -- long, and made from the rest
+    story.body_html := '';
+    story.body_text := '';
+    story.search := '';
+    story.title := '';
+    RETURN to_jsonb(story) - ARRAY['body_html', 'body_text', 'search', 'title', 'search_config', 'derived',
+        'author_keys', 'tag_keys', 'tag_slugs', 'category_id', 'has_been_live', 'duplicate_of', 'likeness', 'sketch',
+        'version_group'];
+END
+$$;
+
+-- What is shown of such versions changes with each of them.
+CREATE OR REPLACE FUNCTION articles_scopes(story articles) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN story.status = 'published' AND story.trashed_at IS NULL THEN
+        ARRAY['articles', 'group:' || coalesce(story.translation_of, story.id),
+              'articles/language:' || lower(story.language)]
+        || CASE WHEN story.version_group IS NULL THEN '{}' ELSE ARRAY(
+               SELECT 'group:' || id FROM articles WHERE version_group = story.version_group) END
+        || CASE WHEN story.source_id IS NULL THEN '{}' ELSE ARRAY['articles/source:' || story.source_id] END
+        || ARRAY(SELECT 'articles/category:' || id FROM unnest(story.category_ids) AS id)
+    ELSE '{}' END
+$$;
+
+-- How far the mirror is: one row, if this is one.
+CREATE TABLE mirror (
+    id           boolean NOT NULL DEFAULT true,
+    -- the address of the origin
+    origin       text NOT NULL,
+    -- whether the key shows what is not public
+    unpublished  boolean NOT NULL,
+    -- moves with each step, so that of two processes one notices the other
+    step         bigint NOT NULL DEFAULT 0,
+    -- catalog and articles while all is copied, then changes
+    stage        text NOT NULL,
+    -- the page of the list to copy next
+    page         text,
+    -- the changes to read next
+    cursor       text NOT NULL,
+    -- when the cursor was taken with which the copy began
+    began_at     timestamptz(3) NOT NULL,
+    -- when the origin answered last
+    heard_at     timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT mirror_pkey PRIMARY KEY (id),
+    CONSTRAINT mirror_id_check CHECK (id),
+    CONSTRAINT mirror_stage_check CHECK (stage IN ('catalog', 'articles', 'changes'))
+);
+
+-- What the copy under way has met; the rest goes when it ends.
+CREATE TABLE mirror_seen (
+    resource_id  uuid NOT NULL,
+    CONSTRAINT mirror_seen_pkey PRIMARY KEY (resource_id)
+);
+
+-- What is to be read once more, since it shows something of another resource that has changed.
+CREATE TABLE mirror_wanted (
+    resource_id  uuid NOT NULL,
+    collection   text NOT NULL,
+    noted_at     timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT mirror_wanted_pkey PRIMARY KEY (resource_id)
+);
+-- what has waited longest
+CREATE INDEX mirror_wanted_noted_at_idx ON mirror_wanted (noted_at);
+
+-- That a story repeats another one than before is a change that others see, too.
+CREATE OR REPLACE FUNCTION articles_tell_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    moment timestamptz := clock_timestamp();
+BEGIN
+    -- first what the clock did before this change, if nobody has told of it yet
+    WITH due AS (
+        DELETE FROM event_dues WHERE article_id = ANY (ARRAY(
+            SELECT new_rows.id FROM new_rows JOIN old_rows USING (id)
+            WHERE (new_rows.status, new_rows.trashed_at, new_rows.published_at, new_rows.expires_at)
+                IS DISTINCT FROM (old_rows.status, old_rows.trashed_at, old_rows.published_at, old_rows.expires_at)
+               OR new_rows.version <> old_rows.version))
+        RETURNING article_id, kind, due_at
+    )
+    INSERT INTO events (kind, resource_id, slug, version, state, former_state, source_id, category_ids, tags,
+            language, at)
+        SELECT due.kind, id, slug, version,
+            CASE due.kind WHEN 'article.published' THEN 'live' ELSE 'expired' END,
+            CASE due.kind WHEN 'article.published' THEN 'scheduled' ELSE 'live' END,
+            source_id, category_ids, tags, language, due.due_at
+        FROM due JOIN old_rows ON id = due.article_id
+        WHERE due.due_at <= moment AND status = 'published' AND trashed_at IS NULL
+        ORDER BY due.due_at;
+    INSERT INTO event_dues (article_id, kind, due_at)
+        SELECT id, due.kind, due.due_at FROM new_rows
+            CROSS JOIN LATERAL (VALUES ('article.published', published_at), ('article.expired', expires_at))
+                AS due (kind, due_at)
+        WHERE status = 'published' AND trashed_at IS NULL AND due.due_at > moment
+        ON CONFLICT (article_id, kind) DO UPDATE SET due_at = EXCLUDED.due_at
+            WHERE event_dues.due_at <> EXCLUDED.due_at;
+    INSERT INTO events (kind, resource_id, slug, former_slug, version, state, former_state, source_id,
+            former_source_id, category_ids, former_category_ids, tags, former_tags, language, at)
+        SELECT article_event(state.former, state.present), id, after.slug, nullif(before.slug, after.slug),
+            after.version, state.present, state.former, after.source_id, nullif(before.source_id, after.source_id),
+            after.category_ids, nullif(before.category_ids, after.category_ids), after.tags,
+            nullif(before.tags, after.tags), after.language, date_trunc('milliseconds', moment)
+        FROM new_rows AS after JOIN old_rows AS before USING (id)
+            CROSS JOIN LATERAL (VALUES (
+                article_state(before.status, before.trashed_at, before.published_at, before.expires_at, moment),
+                article_state(after.status, after.trashed_at, after.published_at, after.expires_at, moment)
+            )) AS state (former, present)
+        -- what only follows from the rest (search words, say) is no change
+        WHERE (after.version, after.slug, after.status, after.trashed_at, after.published_at, after.expires_at,
+                after.source_id, after.category_ids, after.translation_of, after.duplicate_of)
+            IS DISTINCT FROM (before.version, before.slug, before.status, before.trashed_at, before.published_at,
+                before.expires_at, before.source_id, before.category_ids, before.translation_of,
+                before.duplicate_of)
+        ORDER BY id;
+    RETURN NULL;
+END
+$$;

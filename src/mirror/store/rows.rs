@@ -1,0 +1,271 @@
+//! Rows of a mirror: what is here, what makes way, what goes.
+
+use crate::backup::store::columns::Table;
+use crate::db::Conn;
+use crate::db::sql::{Bind, Sql};
+use crate::error::Error;
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Prepares a transaction: stories may point at later ones, and what takes long may.
+pub async fn begin(conn: &mut Conn) -> Result<(), Error> {
+    conn.batch_execute("SET LOCAL statement_timeout = 0; SET CONSTRAINTS ALL DEFERRED").await?;
+    Ok(())
+}
+
+/// The versions of those that are here.
+pub async fn versions(
+    conn: &mut Conn,
+    table: Table,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, Error> {
+    let query = Sql::<(SqlUuid, BigInt)>::new(format!(
+        "SELECT id, version FROM {} WHERE id = ANY (",
+        table.name()
+    ))
+    .bind(Bind::Uuids(ids.to_vec()))
+    .push(")");
+    Ok(query.load::<(Uuid, i64)>(conn).await?.into_iter().collect())
+}
+
+/// The terms of sources.
+pub async fn terms(conn: &mut Conn, ids: &[Uuid]) -> Result<HashMap<Uuid, Option<String>>, Error> {
+    let query = Sql::<(SqlUuid, Nullable<Text>)>::new(
+        "SELECT id, usage_terms FROM sources WHERE id = ANY (",
+    )
+    .bind(Bind::Uuids(ids.to_vec()))
+    .push(")");
+    Ok(query.load::<(Uuid, Option<String>)>(conn).await?.into_iter().collect())
+}
+
+/// The parents of all categories, and the ways to them.
+pub async fn tree(conn: &mut Conn) -> Result<HashMap<Uuid, (Option<Uuid>, Vec<Uuid>)>, Error> {
+    let query = Sql::<(SqlUuid, Nullable<SqlUuid>, Array<SqlUuid>)>::new(
+        "SELECT id, parent_id, path FROM categories",
+    );
+    let rows: Vec<(Uuid, Option<Uuid>, Vec<Uuid>)> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|(id, parent, path)| (id, (parent, path))).collect())
+}
+
+/// Moves a category.
+pub async fn replant(
+    conn: &mut Conn,
+    id: Uuid,
+    parent: Option<Uuid>,
+    path: &[Uuid],
+) -> Result<(), Error> {
+    // one that stands at the top only for the moment must not be in the way of a namesake
+    let name =
+        "CASE WHEN EXISTS (SELECT FROM categories AS other WHERE other.name = categories.name
+        AND other.parent_id IS NOT DISTINCT FROM ";
+    let parent = match parent {
+        Some(parent) => ("", Some(parent)),
+        None => ("NULL", None),
+    };
+    let bound = |sql: Sql<()>| match parent {
+        (_, Some(id)) => sql.bind(Bind::Uuid(id)),
+        (null, None) => sql.push(null),
+    };
+    let query = bound(Sql::<()>::new("UPDATE categories SET parent_id = "))
+        .push(", path = ")
+        .bind(Bind::Uuids(path.to_vec()))
+        .push(", name = ")
+        .push(name);
+    let query = bound(query)
+        .push(" AND other.id <> categories.id) THEN name || ' (' || id || ')' ELSE name END WHERE id = ")
+        .bind(Bind::Uuid(id));
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// Gives way: whoever has a name that others come with gets another one until it comes itself, or goes.
+pub async fn make_way(
+    conn: &mut Conn,
+    table: Table,
+    rows: &[&serde_json::Map<String, serde_json::Value>],
+) -> Result<(), Error> {
+    let (free, meets): (&str, &str) = match table {
+        Table::Articles => (
+            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
+             external_id = CASE WHEN it.external_id = came.external_id THEN NULL ELSE it.external_id END",
+            "it.slug = came.slug OR (it.external_id = came.external_id
+                AND it.source_id IS NOT DISTINCT FROM came.source_id)",
+        ),
+        Table::Categories => (
+            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
+             name = CASE WHEN it.name = came.name THEN it.name || ' (' || it.id || ')' ELSE it.name END",
+            "it.slug = came.slug OR (it.name = came.name AND it.parent_id IS NOT DISTINCT FROM came.parent_id)",
+        ),
+        Table::Sources => (
+            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
+             name = CASE WHEN it.name = came.name THEN it.name || ' (' || it.id || ')' ELSE it.name END",
+            "it.slug = came.slug OR it.name = came.name",
+        ),
+        Table::Revisions => return Ok(()),
+    };
+    let table = table.name();
+    let keys = ["id", "slug", "name", "parent_id", "source_id", "external_id"];
+    let sent: Vec<serde_json::Value> = rows
+        .iter()
+        .map(|row| keys.iter().filter_map(|key| Some((*key, row.get(*key)?.clone()))).collect())
+        .collect();
+    let sent = serde_json::to_string(&sent).map_err(Error::internal)?;
+    let query = Sql::<()>::new(format!(
+        "UPDATE {table} AS it SET {free} FROM jsonb_populate_recordset(NULL::{table}, "
+    ))
+    .bind(Bind::Text(sent))
+    .push(format!("::jsonb) AS came WHERE it.id <> came.id AND ({meets})"));
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// Claims slugs, whoever had them: the origin gives one away only when its holder is gone for good.
+pub async fn claim(conn: &mut Conn, table: Table, slugs: Vec<(Uuid, String)>) -> Result<(), Error> {
+    let (ids, slugs): (Vec<Uuid>, Vec<String>) = slugs.into_iter().unzip();
+    let query = Sql::<()>::new("INSERT INTO slugs (collection, slug, resource_id) SELECT ")
+        .bind(Bind::Text(table.name().to_owned()))
+        .push(", slug, id FROM unnest(")
+        .bind(Bind::Texts(slugs))
+        .push(", ")
+        .bind(Bind::Uuids(ids))
+        .push(
+            ") AS claimed (slug, id) ON CONFLICT (collection, slug)
+             DO UPDATE SET resource_id = EXCLUDED.resource_id
+             WHERE slugs.resource_id <> EXCLUDED.resource_id",
+        );
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// Drops stories. Those that show something of them are to be read again.
+pub async fn drop_stories(conn: &mut Conn, ids: &[Uuid]) -> Result<(), Error> {
+    let bound = || Bind::Uuids(ids.to_vec());
+    let near = Sql::<SqlUuid>::new("SELECT id FROM articles WHERE (translation_of = ANY (")
+        .bind(bound())
+        .push(") OR duplicate_of = ANY (")
+        .bind(bound())
+        .push(") OR version_group IN (SELECT version_group FROM articles WHERE id = ANY (")
+        .bind(bound())
+        .push("))) AND id <> ALL (")
+        .bind(bound())
+        .push(")");
+    let near: Vec<Uuid> = near.load(conn).await?;
+    want(conn, Table::Articles, &near).await?;
+    let copies =
+        Sql::<()>::new("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of = ANY (");
+    copies.bind(bound()).push(")").execute(conn).await?;
+    let gone = Sql::<()>::new("DELETE FROM articles WHERE id = ANY (").bind(bound()).push(")");
+    gone.execute(conn).await?;
+    release(conn, ids).await
+}
+
+/// Drops sources or categories. Stories that still name them will be told of, too.
+pub async fn drop_catalog(conn: &mut Conn, table: Table, ids: &[Uuid]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let bound = || Bind::Uuids(ids.to_vec());
+    if table == Table::Sources {
+        let leave =
+            "UPDATE articles SET source_id = NULL, external_id = NULL WHERE source_id = ANY (";
+        Sql::<()>::new(leave).bind(bound()).push(")").execute(conn).await?;
+    } else {
+        let leave = Sql::<()>::new(
+            "UPDATE articles SET category_ids = filed.ids, category_id = filed.ids[1] FROM (
+                 SELECT id AS article, ARRAY(SELECT one FROM unnest(category_ids) WITH ORDINALITY AS named (one, place)
+                     WHERE one <> ALL (",
+        )
+        .bind(bound())
+        .push(") ORDER BY place) AS ids FROM articles WHERE id IN (SELECT article_id FROM article_categories
+                     WHERE category_id = ANY (")
+        .bind(bound())
+        .push("))) AS filed WHERE id = article");
+        leave.execute(conn).await?;
+    }
+    let gone = Sql::<()>::new(format!("DELETE FROM {} WHERE id = ANY (", table.name()));
+    gone.bind(bound()).push(")").execute(conn).await?;
+    release(conn, ids).await
+}
+
+async fn release(conn: &mut Conn, ids: &[Uuid]) -> Result<(), Error> {
+    let query = Sql::<()>::new("DELETE FROM slugs WHERE resource_id = ANY (");
+    query.bind(Bind::Uuids(ids.to_vec())).push(")").execute(conn).await?;
+    Ok(())
+}
+
+/// Forgets the versions that stories had, which an earlier one of theirs will reach again.
+pub async fn forget_versions(conn: &mut Conn, ids: &[Uuid]) -> Result<(), Error> {
+    let query = Sql::<()>::new("DELETE FROM article_revisions WHERE article_id = ANY (");
+    query.bind(Bind::Uuids(ids.to_vec())).push(")").execute(conn).await?;
+    Ok(())
+}
+
+/// Notes what is to be read again.
+pub async fn want(conn: &mut Conn, table: Table, ids: &[Uuid]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let query =
+        Sql::<()>::new("INSERT INTO mirror_wanted (resource_id, collection) SELECT DISTINCT id, ")
+            .bind(Bind::Text(table.name().to_owned()))
+            .push(" FROM unnest(")
+            .bind(Bind::Uuids(ids.to_vec()))
+            .push(
+                ") AS wanted (id)
+             ON CONFLICT (resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at",
+            );
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// The stories of sources are to be read again.
+pub async fn want_stories_of(conn: &mut Conn, sources: &[Uuid]) -> Result<(), Error> {
+    let query = Sql::<()>::new(
+        "INSERT INTO mirror_wanted (resource_id, collection)
+         SELECT id, 'articles' FROM articles WHERE source_id = ANY (",
+    )
+    .bind(Bind::Uuids(sources.to_vec()))
+    .push(") ON CONFLICT (resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at");
+    query.execute(conn).await?;
+    Ok(())
+}
+
+/// What a story's language versions have in common when the origin shows none that they translate.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The story.
+    pub id: Uuid,
+    /// The name of its group.
+    pub name: Option<Uuid>,
+    /// Its other versions.
+    pub versions: Vec<Uuid>,
+}
+
+/// The language versions that should stand in one of these groups and do not, and those that did with a
+/// story which does so no more.
+pub async fn strays(conn: &mut Conn, groups: &[Group]) -> Result<Vec<Uuid>, Error> {
+    let name = |group: &Group| group.name.unwrap_or_default();
+    let named = groups.iter().filter(|group| group.name.is_some());
+    let (versions, theirs): (Vec<Uuid>, Vec<Uuid>) =
+        named.flat_map(|group| group.versions.iter().map(|id| (*id, name(group)))).unzip();
+    let query = Sql::<SqlUuid>::new("SELECT it.id FROM unnest(")
+        .bind(Bind::Uuids(groups.iter().map(|group| group.id).collect()))
+        .push(", ")
+        .bind(Bind::Uuids(groups.iter().map(name).collect()))
+        .push(
+            ") AS came (id, name) JOIN articles AS before ON before.id = came.id
+               AND before.version_group <> came.name
+             JOIN articles AS it ON it.version_group = before.version_group AND it.id <> came.id
+             UNION SELECT it.id FROM unnest(",
+        )
+        .bind(Bind::Uuids(versions))
+        .push(", ")
+        .bind(Bind::Uuids(theirs))
+        .push(
+            ") AS came (id, name) JOIN articles AS it ON it.id = came.id
+               AND it.translation_of IS NULL AND it.version_group IS DISTINCT FROM came.name",
+        );
+    Ok(query.load(conn).await?)
+}
