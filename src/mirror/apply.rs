@@ -1,8 +1,9 @@
 //! Writing what came from the origin, within the transaction of a step.
 
 use super::rows::Copy;
-use super::store::rows::{self as store, Group};
+use super::store::rows as store;
 use super::tree;
+use super::versions::{Before, join};
 use crate::backup::line::Tables;
 use crate::backup::store::columns::Table;
 use crate::backup::store::restore::put;
@@ -34,7 +35,8 @@ pub enum Means {
 }
 
 impl Batch {
-    fn of(&self, table: Table) -> Vec<Uuid> {
+    /// The ids of those that are shown, of a table.
+    pub fn of(&self, table: Table) -> Vec<Uuid> {
         let copies = self.copies.iter().filter(|copy| copy.row.table == table);
         copies.map(|copy| copy.row.id).collect()
     }
@@ -52,16 +54,18 @@ pub async fn apply(
     means: Means,
 ) -> Result<(), Error> {
     store::drop_stories(conn, &batch.gone(Table::Articles)).await?;
+    let before = Before::look(conn, batch).await?;
     for table in [Table::Sources, Table::Categories, Table::Articles] {
         prune(conn, table, batch, means).await?;
         match table {
             Table::Sources => note_terms(conn, batch).await?,
             Table::Categories => place(conn, batch).await?,
-            Table::Articles => settle(conn, batch).await?,
+            Table::Articles => settle(conn, batch, &before).await?,
             Table::Revisions => {}
         }
         write(conn, tables, table, batch).await?;
     }
+    join(conn, batch, &before).await?;
     store::drop_catalog(conn, Table::Categories, &batch.gone(Table::Categories)).await?;
     store::drop_catalog(conn, Table::Sources, &batch.gone(Table::Sources)).await
 }
@@ -107,27 +111,29 @@ async fn write(conn: &mut Conn, tables: &Tables, table: Table, batch: &Batch) ->
 }
 
 /// Stories without terms of their own show those of their source: when these change, nobody here can tell
-/// which these are.
+/// which these are. Nor can it be told of others whether the terms they came with are their own or what
+/// the source had at that moment, which is told of only now.
 async fn note_terms(conn: &mut Conn, batch: &Batch) -> Result<(), Error> {
-    let before = store::terms(conn, &batch.of(Table::Sources)).await?;
+    let sources = batch.of(Table::Sources);
+    let before = store::terms(conn, &sources).await?;
     let changed = batch.copies.iter().filter(|copy| copy.row.table == Table::Sources);
     let changed = changed.filter(|copy| {
         let terms = copy.row.columns.get("usage_terms").and_then(Value::as_str);
         before.get(&copy.row.id).is_some_and(|before| before.as_deref() != terms)
     });
     let changed: Vec<Uuid> = changed.map(|copy| copy.row.id).collect();
-    match changed.is_empty() {
-        true => Ok(()),
-        false => store::want_stories_of(conn, &changed).await,
-    }
+    store::want_stories_of(conn, &sources, &changed).await
 }
 
 /// Gives categories their places in the tree, and moves those below them.
 async fn place(conn: &mut Conn, batch: &mut Batch) -> Result<(), Error> {
-    if batch.of(Table::Categories).is_empty() {
+    let gone: HashSet<Uuid> = batch.gone(Table::Categories).into_iter().collect();
+    if batch.of(Table::Categories).is_empty() && gone.is_empty() {
         return Ok(());
     }
-    let here = store::tree(conn).await?;
+    let mut here = store::tree(conn).await?;
+    // those below them will be told of elsewhere
+    here.retain(|id, _| !gone.contains(id));
     let mut parents: HashMap<Uuid, Option<Uuid>> =
         here.iter().map(|(id, (parent, _))| (*id, *parent)).collect();
     for copy in batch.copies.iter().filter(|copy| copy.row.table == Table::Categories) {
@@ -152,7 +158,7 @@ async fn place(conn: &mut Conn, batch: &mut Batch) -> Result<(), Error> {
 }
 
 /// Settles what stories name: what is not here is left out, and asked for again when it may be.
-async fn settle(conn: &mut Conn, batch: &mut Batch) -> Result<(), Error> {
+async fn settle(conn: &mut Conn, batch: &mut Batch, before: &Before) -> Result<(), Error> {
     let mut named: HashMap<Table, Vec<Uuid>> = HashMap::new();
     let stories = || batch.copies.iter().filter(|copy| copy.row.table == Table::Articles);
     for copy in stories() {
@@ -172,7 +178,7 @@ async fn settle(conn: &mut Conn, batch: &mut Batch) -> Result<(), Error> {
     let is_here = |table: Table, id: Uuid| here.get(&table).is_some_and(|ids| ids.contains(&id));
     let sources: Vec<Uuid> = stories().filter_map(|copy| copy.named("source_id")).collect();
     let terms = store::terms(conn, &sources).await?;
-    let (mut wanted, mut groups) = (Vec::new(), Vec::new());
+    let mut wanted = Vec::new();
     for copy in batch.copies.iter_mut().filter(|copy| copy.row.table == Table::Articles) {
         let source = copy.named("source_id").filter(|id| is_here(Table::Sources, *id));
         copy.set("source_id", json!(source));
@@ -184,19 +190,14 @@ async fn settle(conn: &mut Conn, batch: &mut Batch) -> Result<(), Error> {
         if inherited.is_some() && copy.row.columns.get("usage_terms") == Some(&json!(inherited)) {
             copy.set("usage_terms", Value::Null);
         }
-        let alone = copy.named("translation_of").is_none();
         for column in LINKS {
             if copy.named(column).is_some_and(|id| !is_here(Table::Articles, id)) {
                 copy.set(column, Value::Null);
                 wanted.push(copy.row.id);
             }
         }
-        let all = copy.versions.iter().copied().chain([copy.row.id]);
-        let name = all.min().filter(|_| alone && !copy.versions.is_empty());
-        copy.set("version_group", json!(name));
-        groups.push(Group { id: copy.row.id, name, versions: copy.versions.clone() });
+        copy.set("version_group", json!(before.group(copy.row.id)));
     }
-    wanted.extend(store::strays(conn, &groups).await?);
     store::want(conn, Table::Articles, &wanted).await
 }
 

@@ -18,3 +18,4 @@ mod rows;
 mod step;
 mod store;
 mod tree;
+mod versions;

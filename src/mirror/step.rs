@@ -159,11 +159,22 @@ impl Mirror {
             apply(conn, &self.tables, &mut *batch.lock().await, Means::All).await?;
             store::see(conn, &ids).await?;
             if ends {
-                sweep(conn).await?;
+                self.sweep(conn).await?;
             }
             Ok(())
         };
         Ok((self.keep(state, &next, work).await?, brought))
+    }
+
+    /// Drops what a copy has not met.
+    async fn sweep(&self, conn: &mut Conn) -> Result<(), Error> {
+        let mut unmet = Batch::default();
+        for table in [Table::Articles, Table::Categories, Table::Sources] {
+            let ids = store::unseen(conn, table.name()).await?;
+            unmet.gone.extend(ids.into_iter().map(|id| (table, id)));
+        }
+        apply(conn, &self.tables, &mut unmet, Means::All).await?;
+        store::forget(conn).await
     }
 
     /// Follows what has changed, then reads again what that leads to.
@@ -254,10 +265,11 @@ impl Mirror {
             stories.map(|copy| copy.row.id).filter(|id| !made.contains(id)).collect();
         let here = {
             let mut conn = self.db.read().await?;
-            rows::versions(&mut conn, Table::Articles, &ids).await?
+            rows::standing(&mut conn, &ids).await?
         };
+        let is_new = |id: &&Uuid| !here.get(id).is_some_and(|it| it.seen);
         let mut repeating = Vec::new();
-        for id in ids.iter().filter(|id| !here.contains_key(id)) {
+        for id in ids.iter().filter(is_new) {
             repeating.extend(self.origin.repeating(*id).await?);
         }
         let noted = self
@@ -342,17 +354,6 @@ async fn settled(state: &State) -> DateTime<Utc> {
         tokio::time::sleep(left).await;
     }
     since
-}
-
-/// Drops what a copy has not met.
-async fn sweep(conn: &mut Conn) -> Result<(), Error> {
-    let gone = store::unseen(conn, Table::Articles.name()).await?;
-    rows::drop_stories(conn, &gone).await?;
-    for table in [Table::Categories, Table::Sources] {
-        let gone = store::unseen(conn, table.name()).await?;
-        rows::drop_catalog(conn, table, &gone).await?;
-    }
-    store::forget(conn).await
 }
 
 fn table(resource: &str) -> Option<Table> {

@@ -99,11 +99,18 @@ async fn equal(mirror: &TestApp, origin: &TestApp, keyed: bool) -> Result<(), St
     };
     for (theirs, ours) in all.iter().zip(&ours) {
         if theirs != ours {
-            return Err(format!("theirs {theirs:#?}\nours {ours:#?}"));
+            return Err(difference(theirs, ours));
         }
     }
     let counts = (all.len(), ours.len());
     if counts.0 == counts.1 { Ok(()) } else { Err(format!("{counts:?}")) }
+}
+
+fn difference(theirs: &(String, Value), ours: &(String, Value)) -> String {
+    let (Value::Object(there), Value::Object(here)) = (&theirs.1, &ours.1) else { unreachable!() };
+    let members = there.iter().filter(|(name, value)| here.get(*name) != Some(value));
+    let members = members.map(|(name, value)| format!("{name}: {value} is {:?}", here.get(name)));
+    format!("{} and {}: {}", theirs.0, ours.0, members.collect::<Vec<_>>().join("\n"))
 }
 
 /// Waits until both are equal.
@@ -228,6 +235,19 @@ async fn what_stories_show_of_others_is_followed() {
         act(&origin, id, "publish", json!({})).await;
         become_equal(&public, &origin, false).await;
     }
+    // those in the trash show the others, but are not shown by them
+    for id in [&first, &versions[0], &original] {
+        origin.delete(&format!("{ARTICLES}/{id}")).await.expect(204);
+        become_equal(&whole, &origin, true).await;
+    }
+    become_equal(&public, &origin, false).await;
+    for id in [&versions[0], &first, &original] {
+        act(&origin, id, "restore", json!({})).await;
+        become_equal(&whole, &origin, true).await;
+        act(&origin, id, "publish", json!({})).await;
+    }
+    become_equal(&public, &origin, false).await;
+    become_equal(&whole, &origin, true).await;
     // a story that the public cannot see goes for good: its copies have another original
     act(&origin, &original, "unpublish", json!({})).await;
     origin.delete(&format!("{ARTICLES}/{original}")).await.expect(204);
@@ -241,6 +261,28 @@ async fn what_stories_show_of_others_is_followed() {
         become_equal(&public, &origin, false).await;
         become_equal(&whole, &origin, true).await;
     }
+}
+
+/// Changes tell of each as it is now: that a category is gone may be heard before the moves of those below it.
+#[actix_web::test]
+async fn a_category_goes_before_those_below_it_have_moved() {
+    let (origin, mirror) = (newsroom().await, TestApp::start().await);
+    once(&mirror, &origin, None).await.unwrap();
+    mirror
+        .database
+        .execute(
+            "WITH below AS (
+                 INSERT INTO categories (id, slug, name, parent_id, path, created_at, updated_at)
+                 SELECT child, 'below', 'Below', id, path || child, now(), now()
+                 FROM categories, gen_random_uuid() AS child WHERE slug = 'rain' RETURNING id)
+             INSERT INTO slugs (collection, slug, resource_id) SELECT 'categories', 'below', id FROM below",
+        )
+        .await;
+    origin.delete("/api/v1/categories/rain?reassign_to=asia").await.expect(204);
+    once(&mirror, &origin, None).await.unwrap();
+    assert_eq!(mirror.get("/api/v1/categories/rain").await.status, 404);
+    let below = mirror.get("/api/v1/categories/below").await.expect(200).body;
+    assert_eq!((&below["parent"], &below["name"]), (&Value::Null, &json!("Below")));
 }
 
 #[actix_web::test]

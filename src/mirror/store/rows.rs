@@ -4,9 +4,9 @@ use crate::backup::store::columns::Table;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Sql};
 use crate::error::Error;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Prepares a transaction: stories may point at later ones, and what takes long may.
@@ -220,52 +220,88 @@ pub async fn want(conn: &mut Conn, table: Table, ids: &[Uuid]) -> Result<(), Err
     Ok(())
 }
 
-/// The stories of sources are to be read again.
-pub async fn want_stories_of(conn: &mut Conn, sources: &[Uuid]) -> Result<(), Error> {
+/// Of these sources the stories with terms of their own are to be read again, and all of those whose terms have
+/// changed.
+pub async fn want_stories_of(
+    conn: &mut Conn,
+    sources: &[Uuid],
+    changed: &[Uuid],
+) -> Result<(), Error> {
     let query = Sql::<()>::new(
         "INSERT INTO mirror_wanted (resource_id, collection)
          SELECT id, 'articles' FROM articles WHERE source_id = ANY (",
     )
     .bind(Bind::Uuids(sources.to_vec()))
-    .push(") ON CONFLICT (resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at");
+    .push(") AND (usage_terms IS NOT NULL OR source_id = ANY (")
+    .bind(Bind::Uuids(changed.to_vec()))
+    .push(")) ON CONFLICT (resource_id) DO UPDATE SET noted_at = EXCLUDED.noted_at");
     query.execute(conn).await?;
     Ok(())
 }
 
-/// What a story's language versions have in common when the origin shows none that they translate.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// The story.
-    pub id: Uuid,
-    /// The name of its group.
-    pub name: Option<Uuid>,
-    /// Its other versions.
-    pub versions: Vec<Uuid>,
+/// How a story stands here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether others show it: as a version of theirs, or as what they repeat.
+    pub seen: bool,
+    /// The name it shares with language versions whose original the origin does not show.
+    pub group: Option<Uuid>,
 }
 
-/// The language versions that should stand in one of these groups and do not, and those that did with a
-/// story which does so no more.
-pub async fn strays(conn: &mut Conn, groups: &[Group]) -> Result<Vec<Uuid>, Error> {
-    let name = |group: &Group| group.name.unwrap_or_default();
-    let named = groups.iter().filter(|group| group.name.is_some());
-    let (versions, theirs): (Vec<Uuid>, Vec<Uuid>) =
-        named.flat_map(|group| group.versions.iter().map(|id| (*id, name(group)))).unzip();
-    let query = Sql::<SqlUuid>::new("SELECT it.id FROM unnest(")
-        .bind(Bind::Uuids(groups.iter().map(|group| group.id).collect()))
-        .push(", ")
-        .bind(Bind::Uuids(groups.iter().map(name).collect()))
-        .push(
-            ") AS came (id, name) JOIN articles AS before ON before.id = came.id
-               AND before.version_group <> came.name
-             JOIN articles AS it ON it.version_group = before.version_group AND it.id <> came.id
-             UNION SELECT it.id FROM unnest(",
-        )
-        .bind(Bind::Uuids(versions))
-        .push(", ")
-        .bind(Bind::Uuids(theirs))
-        .push(
-            ") AS came (id, name) JOIN articles AS it ON it.id = came.id
-               AND it.translation_of IS NULL AND it.version_group IS DISTINCT FROM came.name",
-        );
-    Ok(query.load(conn).await?)
+/// How stories stand; those that are not here are left out.
+pub async fn standing(conn: &mut Conn, ids: &[Uuid]) -> Result<HashMap<Uuid, Standing>, Error> {
+    let query = Sql::<(SqlUuid, Bool, Nullable<SqlUuid>)>::new(format!(
+        "SELECT id, {SEEN}, version_group FROM articles AS it WHERE id = ANY ("
+    ))
+    .bind(Bind::Uuids(ids.to_vec()))
+    .push(")");
+    let rows: Vec<(Uuid, bool, Option<Uuid>)> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|(id, seen, group)| (id, Standing { seen, group })).collect())
+}
+
+/// What others show of stories that are here, to who may see all.
+const SEEN: &str = "it.trashed_at IS NULL AND it.status <> 'retracted'";
+
+/// A language version beside a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// The story.
+    pub of: Uuid,
+    /// The version.
+    pub id: Uuid,
+    /// Whether the story shows it. In the trash, for one, it shows the story and not the other way round.
+    pub seen: bool,
+}
+
+/// The language versions that stand beside stories here.
+pub async fn versions_of(conn: &mut Conn, ids: &[Uuid]) -> Result<HashSet<Version>, Error> {
+    let query = Sql::<(SqlUuid, SqlUuid, Bool)>::new(format!(
+        "SELECT story.id, version.id, version.seen FROM articles AS story CROSS JOIN LATERAL (
+             SELECT it.id, {SEEN} AS seen FROM articles AS it WHERE it.id <> story.id
+                 AND (it.translation_of = coalesce(story.translation_of, story.id) OR it.id = story.translation_of
+                     OR it.version_group = story.version_group)) AS version
+         WHERE story.id = ANY ("
+    ))
+    .bind(Bind::Uuids(ids.to_vec()))
+    .push(")");
+    let rows: Vec<(Uuid, Uuid, bool)> = query.load(conn).await?;
+    Ok(rows.into_iter().map(|(of, id, seen)| Version { of, id, seen }).collect())
+}
+
+/// Lets stories stand together under a name of their own, and gives those that stood with one of them.
+pub async fn regroup(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    let bound = || Bind::Uuids(ids.to_vec());
+    let before = Sql::<SqlUuid>::new(
+        "SELECT id FROM articles WHERE version_group IN (SELECT version_group FROM articles WHERE id = ANY (",
+    )
+    .bind(bound())
+    .push("))");
+    let before: Vec<Uuid> = before.load(conn).await?;
+    let name = (ids.len() > 1).then(Uuid::now_v7);
+    let query = match name {
+        Some(name) => Sql::<()>::new("UPDATE articles SET version_group = ").bind(Bind::Uuid(name)),
+        None => Sql::<()>::new("UPDATE articles SET version_group = NULL"),
+    };
+    query.push(" WHERE id = ANY (").bind(bound()).push(")").execute(conn).await?;
+    Ok(before)
 }
