@@ -1,6 +1,9 @@
 //! The command line: `serve` (the default), `migrate`, `openapi`, `key`, `post`, `import`,
 //! `export`, `mirror`, `demo`.
 
+// futures within futures: with optimisation the compiler looks deeper than it may by itself
+#![recursion_limit = "256"]
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use newswire::client::ClientDefaults;
