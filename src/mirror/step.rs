@@ -193,7 +193,7 @@ impl Mirror {
         }
         let wanted = self.wanted().await?;
         brought.level = !wanted.some;
-        if wanted.stories.is_empty() && wanted.categories.is_empty() {
+        if wanted.stories.is_empty() && wanted.catalog.is_empty() {
             return Ok((state, brought));
         }
         Ok((self.again(&state, wanted).await?, brought))
@@ -202,16 +202,17 @@ impl Mirror {
     /// Reads again what shows something of what has changed.
     async fn again(&self, state: &State, wanted: Wanted) -> Result<State, Trouble> {
         let mut shown = Vec::new();
-        for id in &wanted.categories {
-            let found = self.origin.find(Table::Categories, *id).await?;
-            shown.extend(found.map(|found| (Table::Categories, found)));
+        for (table, id) in &wanted.catalog {
+            let found = self.origin.find(*table, *id).await?;
+            shown.extend(found.map(|found| (*table, found)));
         }
         if !wanted.stories.is_empty() {
             let found = self.origin.stories(&wanted.stories, state.unpublished).await?;
             shown.extend(found.into_iter().map(|found| (Table::Articles, found)));
         }
         let batch = self.batch(shown, Vec::new())?;
-        let done = [wanted.stories, wanted.categories].concat();
+        let catalog = wanted.catalog.into_iter().map(|(_, id)| id);
+        let done: Vec<Uuid> = wanted.stories.into_iter().chain(catalog).collect();
         self.write(state, state, batch, Means::Again, &done).await
     }
 

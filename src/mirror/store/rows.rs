@@ -80,7 +80,8 @@ pub async fn replant(
     Ok(())
 }
 
-/// Gives way: whoever has a name that others come with gets another one until it comes itself, or goes.
+/// Gives way: whoever has a name that others come with gets another one until it is read again, or goes.
+/// Which of the two was read too early nobody can tell.
 pub async fn make_way(
     conn: &mut Conn,
     table: Table,
@@ -105,20 +106,20 @@ pub async fn make_way(
         ),
         Table::Revisions => return Ok(()),
     };
-    let table = table.name();
+    let name = table.name();
     let keys = ["id", "slug", "name", "parent_id", "source_id", "external_id"];
     let sent: Vec<serde_json::Value> = rows
         .iter()
         .map(|row| keys.iter().filter_map(|key| Some((*key, row.get(*key)?.clone()))).collect())
         .collect();
     let sent = serde_json::to_string(&sent).map_err(Error::internal)?;
-    let query = Sql::<()>::new(format!(
-        "UPDATE {table} AS it SET {free} FROM jsonb_populate_recordset(NULL::{table}, "
+    let query = Sql::<SqlUuid>::new(format!(
+        "UPDATE {name} AS it SET {free} FROM jsonb_populate_recordset(NULL::{name}, "
     ))
     .bind(Bind::Text(sent))
-    .push(format!("::jsonb) AS came WHERE it.id <> came.id AND ({meets})"));
-    query.execute(conn).await?;
-    Ok(())
+    .push(format!("::jsonb) AS came WHERE it.id <> came.id AND ({meets}) RETURNING it.id"));
+    let moved: Vec<Uuid> = query.load(conn).await?;
+    want(conn, table, &moved).await
 }
 
 /// Claims slugs, whoever had them: the origin gives one away only when its holder is gone for good.

@@ -1,5 +1,6 @@
 //! How far a mirror is.
 
+use crate::backup::store::columns::Table;
 use crate::db::Conn;
 use crate::db::schema::{mirror, mirror_seen};
 use crate::db::sql::{Bind, Sql};
@@ -141,8 +142,8 @@ pub struct Wanted {
     pub some: bool,
     /// Stories, at most a page.
     pub stories: Vec<Uuid>,
-    /// Categories.
-    pub categories: Vec<Uuid>,
+    /// Sources and categories.
+    pub catalog: Vec<(Table, Uuid)>,
 }
 
 /// What is to be read again and was noted before every node of the origin knew why.
@@ -153,10 +154,15 @@ pub async fn wanted(conn: &mut Conn, limit: i64) -> Result<Wanted, Error> {
     )
     .bind(Bind::Int(limit));
     let rows: Vec<(Uuid, String, bool)> = query.load(conn).await?;
-    let ripe = |collection: &str| -> Vec<Uuid> {
-        rows.iter().filter(|(_, of, ripe)| of == collection && *ripe).map(|(id, ..)| *id).collect()
-    };
-    Ok(Wanted { some: !rows.is_empty(), stories: ripe("articles"), categories: ripe("categories") })
+    let mut wanted = Wanted { some: !rows.is_empty(), ..Wanted::default() };
+    for (id, collection, _) in rows.into_iter().filter(|(.., ripe)| *ripe) {
+        match Table::ALL.into_iter().find(|table| table.name() == collection) {
+            Some(Table::Articles) => wanted.stories.push(id),
+            Some(table) => wanted.catalog.push((table, id)),
+            None => {}
+        }
+    }
+    Ok(wanted)
 }
 
 /// Forgets what was to be read again, unless it was noted anew meanwhile.
