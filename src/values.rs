@@ -83,6 +83,11 @@ pub fn rfc3339(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
+/// The same without a fraction that is nothing, as feeds and sitemaps have them.
+pub fn short_rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
 /// A patch of a language tag; a wrong one is noted and left out.
 pub fn patch_language(found: &mut Violations, patch: Patch<String>) -> Patch<String> {
     patch.and_then(|tag| {

@@ -18,16 +18,18 @@ pub enum Format {
     Markdown,
     /// A page to read.
     Html,
+    /// An Atom entry as a document of its own (RFC 4287).
+    Atom,
 }
 
-use Format::{Html, Json, JsonLd, Markdown, Ninjs, Text};
+use Format::{Atom, Html, Json, JsonLd, Markdown, Ninjs, Text};
 
 /// Where the single stories are: below it, in one segment.
 const STORIES: &str = "/api/v1/articles/";
 
 impl Format {
     /// What a story is given in; of equals the first is sent.
-    pub const OF_A_STORY: [Format; 6] = [Json, Ninjs, JsonLd, Text, Markdown, Html];
+    pub const OF_A_STORY: [Format; 7] = [Json, Ninjs, JsonLd, Text, Markdown, Html, Atom];
 
     /// What names it at the end of an address, without the dot before it.
     pub const fn suffix(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Format {
             Text => "txt",
             Markdown => "md",
             Html => "html",
+            Atom => "atom",
         }
     }
 
@@ -50,6 +53,15 @@ impl Format {
             Text => "text/plain",
             Markdown => "text/markdown",
             Html => "text/html",
+            Atom => "application/atom+xml",
+        }
+    }
+
+    /// The media type in links: there a feed reader must not take an entry for a feed (RFC 5023, 12.1).
+    pub const fn link_type(self) -> &'static str {
+        match self {
+            Atom => "application/atom+xml;type=entry",
+            other => other.media_type(),
         }
     }
 
@@ -59,6 +71,7 @@ impl Format {
             Text => "text/plain; charset=utf-8",
             Markdown => "text/markdown; charset=utf-8",
             Html => "text/html; charset=utf-8",
+            Atom => "application/atom+xml;type=entry;charset=utf-8",
             json => json.media_type(),
         }
     }
@@ -114,6 +127,7 @@ mod tests {
         assert_eq!(at("/api/v1/articles/rain.md"), Offer::Named(Some(Markdown)));
         assert_eq!(at("/api/v1/articles/rain.ninjs.json"), Offer::Named(Some(Ninjs)));
         assert_eq!(at("/api/v1/articles/rain.json"), Offer::Named(Some(Json)));
+        assert_eq!(at("/api/v1/articles/rain.atom"), Offer::Named(Some(Atom)));
         for unknown in ["", "pdf", "x.json", "JSON", "html.", "ninjs"] {
             assert_eq!(at(&format!("/api/v1/articles/rain.{unknown}")), Offer::Named(None));
         }

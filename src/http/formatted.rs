@@ -1,9 +1,7 @@
 //! One resource in the format that was asked for.
 
-use crate::http::cors::vary;
 use crate::http::describe::{Description, Reply};
 use crate::http::format::Format;
-use crate::http::negotiate::Choice;
 use crate::http::reply::{ETAG, bare, conditional};
 use crate::http::representation::Version;
 use actix_web::body::BoxBody;
@@ -20,8 +18,8 @@ use utoipa::{PartialSchema, ToSchema};
 pub struct Formatted<S> {
     /// The version of the resource.
     pub version: i64,
-    /// The format, and how it was chosen.
-    pub choice: Choice,
+    /// The format.
+    pub format: Format,
     /// The resource in it.
     pub body: Vec<u8>,
     /// What a page may load, where the format is one.
@@ -59,10 +57,7 @@ impl<S> Responder for Formatted<S> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let mut response = HttpResponse::Ok();
-        let mut response = response.content_type(self.choice.format.content_type()).body(self.body);
-        if self.choice.negotiated {
-            vary(response.headers_mut(), "Accept");
-        }
+        let mut response = response.content_type(self.format.content_type()).body(self.body);
         if let Some(Ok(policy)) = self.policy.map(HeaderValue::try_from) {
             response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }

@@ -3,6 +3,7 @@
 //! A suffix of the address decides before `Accept` does, so that a link leads everybody to the same.
 
 use crate::error::{Code, Error};
+use crate::http::cors::vary;
 use crate::http::describe::{Argument, Description};
 use crate::http::format::{Format, Offer};
 use crate::http::lines::NDJSON;
@@ -68,30 +69,39 @@ fn named(path: &str) -> Option<&'static [&'static str]> {
     NAMED.into_iter().find(|(start, _)| path.starts_with(start)).map(|(_, types)| types)
 }
 
-/// Middleware: refuses requests to the API whose `Accept` rules out all there is.
+/// Middleware: refuses requests to the API whose `Accept` rules out all there is, and tells caches where it
+/// decides.
 pub async fn judge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse, actix_web::Error> {
-    let path = request.path();
-    let judged = named(path).is_some() || JUDGED.iter().any(|start| path.starts_with(start));
-    let lines = JSON_LINES.contains(&path) && takes(request.headers(), NDJSON);
-    let events = EVENTS.contains(&path) && takes(request.headers(), EVENT_STREAM);
-    if judged && !lines && !events && choose(request.method(), path, request.headers()).is_none() {
-        let formats = Offer::at(request.method(), path).formats();
-        let mut types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
-        types.extend(JSON_LINES.contains(&path).then_some(NDJSON));
-        types.extend(EVENTS.contains(&path).then_some(EVENT_STREAM));
-        let refusal = refusal(named(path).unwrap_or(&types));
-        return Ok(problem::refuse(request, refusal));
+    let is_negotiated = Offer::at(request.method(), request.path()) == Offer::Story;
+    let mut response = match refusal(&request) {
+        Some(error) => problem::refuse(request, error),
+        None => request_id::answered(request, next).await,
+    };
+    if is_negotiated {
+        // whatever became of it: another `Accept` may be answered otherwise
+        vary(response.headers_mut(), "Accept");
     }
-    Ok(request_id::answered(request, next).await)
+    Ok(response)
 }
 
-/// 406, with what there is.
-fn refusal(types: &[&str]) -> Error {
-    let detail = format!("There is: {}.", types.join(", "));
-    Error::new(Code::NotAcceptable).detail(detail)
+/// 406 with what there is, where `Accept` rules out all of it.
+fn refusal(request: &ServiceRequest) -> Option<Error> {
+    let (path, headers) = (request.path(), request.headers());
+    let judged = named(path).is_some() || JUDGED.iter().any(|start| path.starts_with(start));
+    let lines = JSON_LINES.contains(&path) && takes(headers, NDJSON);
+    let events = EVENTS.contains(&path) && takes(headers, EVENT_STREAM);
+    if !judged || lines || events || choose(request.method(), path, headers).is_some() {
+        return None;
+    }
+    let formats = Offer::at(request.method(), path).formats();
+    let mut types = formats.iter().map(|format| format.media_type()).collect::<Vec<_>>();
+    types.extend(JSON_LINES.contains(&path).then_some(NDJSON));
+    types.extend(EVENTS.contains(&path).then_some(EVENT_STREAM));
+    let detail = format!("There is: {}.", named(path).unwrap_or(&types).join(", "));
+    Some(Error::new(Code::NotAcceptable).detail(detail))
 }
 
 /// A handler argument: the format to answer in.
@@ -268,6 +278,8 @@ mod tests {
             ("text/*", Format::Text),
             ("application/ld+json, application/problem+json", Format::JsonLd),
             ("application/vnd.iptc.ninjs+json", Format::Ninjs),
+            ("application/atom+xml", Format::Atom),
+            ("application/atom+xml;type=entry, application/json;q=0.9", Format::Atom),
             ("application/json;profile=\"http://www.iptc.org/std/ninjs/3.1\"", Format::Ninjs),
             ("*/*;q=0.1, application/json;q=0", Format::Ninjs),
         ] {

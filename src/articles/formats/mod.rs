@@ -3,6 +3,7 @@
 //! They know nothing of requests and nothing of the database; what a caller may see was decided when the
 //! view was made. A view without its bodies gives what there is: a feed of summaries uses them too.
 
+pub mod atom;
 pub mod jsonld;
 pub mod markdown;
 pub mod ninjs;
@@ -13,6 +14,7 @@ use super::views::output::ArticleSummary;
 use super::views::refs::SourceRef;
 use crate::addresses::Addresses;
 use crate::http::format::Format;
+use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
@@ -29,11 +31,20 @@ const NOT_IN_URI: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// What a page needs to know beside the story.
+/// What a format needs to know beside the story.
 #[derive(Clone, Copy, Debug)]
 pub struct Site<'a> {
     /// Where things are found.
     pub addresses: &'a Addresses,
+    /// What the service calls itself.
+    pub title: &'a str,
+}
+
+impl Site<'_> {
+    /// Where the story is in a format.
+    pub fn address(self, story: &ArticleSummary, format: Format) -> String {
+        format!("{}.{}", self.addresses.api("articles", &story.slug), format.suffix())
+    }
 }
 
 /// The story in a format.
@@ -49,6 +60,7 @@ pub fn render(
         Format::Text => Ok(text::plain(story).into_bytes()),
         Format::Markdown => Ok(markdown::with_front_matter(story).into_bytes()),
         Format::Html => Ok(page::page(story, site).into_bytes()),
+        Format::Atom => Ok(atom::document(story, site)),
     }
 }
 
@@ -69,6 +81,32 @@ pub fn byline(story: &ArticleSummary) -> Option<String> {
     let names = || story.authors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>();
     let named = || Some(names().join(", ")).filter(|names| !names.is_empty());
     story.byline.clone().filter(|line| !line.trim().is_empty()).or_else(named)
+}
+
+/// Who wrote it, one by one, each with a page about them; the byline, where nobody is named.
+pub fn authors(story: &ArticleSummary) -> Vec<(&str, Option<&str>)> {
+    let named = story.authors.iter().map(|author| (author.name.as_str(), author.url.as_deref()));
+    let unnamed = story.byline.as_deref().filter(|_| story.authors.is_empty());
+    named.chain(unnamed.map(|line| (line, None))).collect()
+}
+
+/// A time of a story, as it was written for the wire.
+pub fn time(text: Option<&str>) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(text?).ok()?;
+    Some(time.to_utc())
+}
+
+/// When it was last changed for its readers; while it has none, when it was last written.
+pub fn updated(story: &ArticleSummary) -> DateTime<Utc> {
+    let published = time(story.published_at.as_deref());
+    let revised = time(story.revised_at.as_deref());
+    let told = published.into_iter().chain(revised).max();
+    told.or_else(|| time(Some(&story.updated_at))).unwrap_or_default()
+}
+
+/// The feed of its source, where the story was read with the whole source.
+pub fn source_feed(story: &ArticleSummary) -> Option<&str> {
+    story.source.as_ref()?.feed_url.as_ref()?.as_deref()
 }
 
 /// How the source wants to be named.

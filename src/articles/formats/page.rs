@@ -6,11 +6,11 @@
 mod head;
 
 use super::{Site, byline, credit, uri};
+use crate::articles::views::ArticleState;
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
 use crate::articles::views::refs::{Image, Media, SourceRef};
-use crate::articles::views::{ArticleState, Direction};
 use crate::categories::views::CategoryRef;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -41,10 +41,9 @@ pub fn policy(embed_hosts: &[String]) -> String {
 
 /// The page.
 pub fn page(story: &ArticleSummary, site: Site<'_>) -> String {
-    let direction = direction(story.direction);
     let markup = html! {
         (DOCTYPE)
-        html lang=(story.language) dir=(direction) {
+        html lang=(story.language) dir=(story.direction.as_str()) {
             head { (head::head(story, site)) }
             body {
                 div.page {
@@ -66,13 +65,6 @@ fn legal(mut page: String) -> String {
     };
     page.retain(fine);
     page
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Ltr => "ltr",
-        Direction::Rtl => "rtl",
-    }
 }
 
 /// A word of ours.

@@ -78,9 +78,9 @@ pub async fn create_article(
 /// By id or slug: a live one by anybody, in any state with a key that may read it. A former slug
 /// answers 308; a story that was public and is withdrawn answers 410.
 ///
-/// In JSON, IPTC ninjs 3.1, schema.org JSON-LD, plain text, Markdown or HTML: by `Accept`, or by a suffix of
-/// the address (`.json`, `.ninjs.json`, `.jsonld`, `.txt`, `.md`, `.html`), which decides whatever `Accept`
-/// says. `include` is for JSON alone.
+/// In JSON, IPTC ninjs 3.1, schema.org JSON-LD, plain text, Markdown, HTML or as an Atom entry: by `Accept`, or by
+/// a suffix of the address (`.json`, `.ninjs.json`, `.jsonld`, `.txt`, `.md`, `.html`, `.atom`), which decides
+/// whatever `Accept` says. `include` is for JSON alone.
 #[utoipa::path(get, path = "/api/v1/articles/{article}")]
 pub async fn find_article(
     app: Data<App>,
@@ -90,9 +90,9 @@ pub async fn find_article(
     query: Query<FindArticle>,
     basis: Basis,
 ) -> Result<Formatted<StoryFormats>, Error> {
-    formats::must_suit(choice.format, &query.params)?;
+    let include = formats::include(choice.format, &query.params)?;
     let mut conn = app.db.read().await?;
-    let (article, include) = (&path.0.article.0, query.params.include());
+    let article = &path.0.article.0;
     let read = match &query.params.preview {
         None => reading::one(&mut conn, &app, &caller, article, include, &basis).await,
         Some(token) => {
@@ -101,7 +101,7 @@ pub async fn find_article(
         }
     };
     drop(conn);
-    formats::formatted(app, read?, choice).await
+    formats::formatted(app, read?, choice.format).await
 }
 
 /// Read an article as input

@@ -80,6 +80,16 @@ pub enum Direction {
     Rtl,
 }
 
+impl Direction {
+    /// As it is written in JSON and in HTML.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Direction::Ltr => "ltr",
+            Direction::Rtl => "rtl",
+        }
+    }
+}
+
 impl From<crate::text::render::BodyFormat> for BodyFormat {
     fn from(format: crate::text::render::BodyFormat) -> Self {
         use crate::text::render::BodyFormat as Known;

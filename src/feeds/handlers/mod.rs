@@ -58,7 +58,7 @@ pub async fn find_atom_feed(
     let (feed, mut facts) = Feed::read(&app, query, &address).await?;
     let departed = departed.read(&app, &mut facts).await?;
     basis.set(facts);
-    feed.rendered(move |channel, stories| Ok(atom::render(channel, &stories, &departed))).await
+    feed.rendered(move |channel, stories| Ok(atom::render(channel, stories, &departed))).await
 }
 
 /// Read a feed as JSON Feed

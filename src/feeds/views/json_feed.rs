@@ -1,12 +1,14 @@
 //! JSON Feed 1.1.
 
-use super::{authors, rfc3339, summary, time, urn};
+use super::summary;
+use crate::articles::formats::{authors, time, urn};
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::refs::{Media, SourceRef};
 use crate::categories::views::CategoryRef;
 use crate::feeds::model::{Channel, FeedContent};
 use crate::http::Rendering;
+use crate::values::short_rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -217,8 +219,8 @@ fn item(channel: &Channel, story: ArticleSummary) -> JsonFeedItem {
     JsonFeedItem {
         id: urn(&story.id),
         authors: authors(&story).into_iter().map(author).collect(),
-        date_published: time(story.published_at.as_deref()).map(rfc3339),
-        date_modified: time(story.revised_at.as_deref()).map(rfc3339),
+        date_published: time(story.published_at.as_deref()).map(short_rfc3339),
+        date_modified: time(story.revised_at.as_deref()).map(short_rfc3339),
         // one of the two must be there, even if empty
         content_html: full.then(|| story.body_html.unwrap_or_default()),
         content_text: (!full).then(|| told.unwrap_or_default()),

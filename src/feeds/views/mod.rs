@@ -7,8 +7,10 @@ pub mod params;
 pub mod rss;
 
 use super::model::{Channel, FeedContent};
+use crate::articles::formats::updated;
 use crate::articles::views::output::ArticleSummary;
-use chrono::{DateTime, SecondsFormat, Utc};
+use crate::text::xml::Document;
+use chrono::{DateTime, Utc};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What made the feed.
@@ -16,44 +18,30 @@ const GENERATOR: &str = concat!("newswire ", env!("CARGO_PKG_VERSION"));
 /// So many characters of a body stand for a summary that is missing.
 const EXCERPT: usize = 300;
 
-/// The name of a story that no other ever has, whatever becomes of its address.
-fn urn(id: &str) -> String {
-    format!("urn:uuid:{id}")
-}
-
-/// A time of a story, as it was written for the wire.
-fn time(text: Option<&str>) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(text?).ok()?;
-    Some(time.to_utc())
-}
-
-/// When a story was last changed for its readers.
-fn updated(story: &ArticleSummary) -> DateTime<Utc> {
-    let published = time(story.published_at.as_deref());
-    let revised = time(story.revised_at.as_deref());
-    published.into_iter().chain(revised).max().unwrap_or_default()
-}
-
 /// The last change among stories.
 pub fn last_change(stories: &[ArticleSummary]) -> Option<DateTime<Utc>> {
     stories.iter().map(updated).max()
 }
 
-/// A time after RFC 3339.
-fn rfc3339(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+/// This page's relations to others and to the hub, in elements of that name; the feed is of that type.
+fn links(xml: &mut Document, channel: &Channel, element: &str, kind: &str) {
+    for (rel, href) in channel.pages() {
+        match rel {
+            "hub" => xml.empty(element, &[("rel", rel), ("href", href)]),
+            // the name that RFC 5005 has for it
+            "prev" => xml.empty(element, &[("rel", "previous"), ("type", kind), ("href", href)]),
+            _ => xml.empty(element, &[("rel", rel), ("type", kind), ("href", href)]),
+        }
+    }
 }
 
-/// Who wrote a story, each with a page about them; the byline when nobody is named.
-fn authors(story: &ArticleSummary) -> Vec<(&str, Option<&str>)> {
-    let byline = story.byline.as_deref().filter(|_| story.authors.is_empty());
-    let named = story.authors.iter().map(|author| (author.name.as_str(), author.url.as_deref()));
-    named.chain(byline.map(|byline| (byline, None))).collect()
-}
-
-/// The feed of a story's source.
-fn source_feed(story: &ArticleSummary) -> Option<&str> {
-    story.source.as_ref()?.feed_url.as_ref()?.as_deref()
+/// The story as the feed carries it.
+fn carried(channel: &Channel, mut story: ArticleSummary) -> ArticleSummary {
+    if channel.content == FeedContent::Summary {
+        story.summary = summary(channel, &story);
+        (story.body_html, story.body_text) = (None, None);
+    }
+    story
 }
 
 /// The body, where the feed carries bodies and there is one.

@@ -1,8 +1,9 @@
 //! A collection of IPTC ninjs 3.1 items. The standard has items alone; what holds them together is ours.
 
+use super::carried;
 use crate::articles::formats::ninjs::{NinjsItem, item};
 use crate::articles::views::output::ArticleSummary;
-use crate::feeds::model::{Channel, FeedContent};
+use crate::feeds::model::Channel;
 use crate::http::Rendering;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,17 +28,9 @@ impl Rendering for NinjsFeed {
 
 /// The feed.
 pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>> {
-    let whole = channel.content == FeedContent::Full;
-    let story = |mut story: ArticleSummary| {
-        if !whole {
-            story.summary = super::summary(channel, &story);
-            (story.body_html, story.body_text) = (None, None);
-        }
-        item(&story)
-    };
     serde_json::to_vec(&NinjsFeed {
         title: channel.title.clone(),
-        items: stories.into_iter().map(story).collect(),
+        items: stories.into_iter().map(|story| item(&carried(channel, story))).collect(),
         next_url: channel.next.clone(),
     })
 }

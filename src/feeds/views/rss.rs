@@ -1,13 +1,15 @@
 //! RSS 2.0 (RSS Advisory Board 2.0.11), with the modules that readers know: content, Dublin Core, Atom
 //! links and Media RSS.
 
-use super::{GENERATOR, authors, body, escaped, source_feed, summary, time, updated, urn};
+use super::{GENERATOR, body, escaped, links, summary};
+use crate::articles::formats::{atom, authors, source_feed, time, updated, urn};
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
 use crate::articles::views::refs::{Image, Media};
 use crate::feeds::model::Channel;
 use crate::http::Rendering;
 use crate::text::xml::Document;
+use crate::values::short_rfc3339;
 use chrono::{DateTime, Utc};
 use utoipa::ToSchema;
 
@@ -27,7 +29,7 @@ const TTL: &str = "5";
 
 const NAMESPACES: [(&str, &str); 5] = [
     ("version", "2.0"),
-    ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+    ("xmlns:atom", atom::NAMESPACE),
     ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
     ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
     ("xmlns:media", "http://search.yahoo.com/mrss/"),
@@ -46,17 +48,7 @@ pub fn render(channel: &Channel, stories: &[ArticleSummary]) -> Vec<u8> {
     xml.text("generator", &[], GENERATOR);
     xml.text("docs", &[], "https://www.rssboard.org/rss-specification");
     xml.text("ttl", &[], TTL);
-    for (rel, href) in channel.pages() {
-        match rel {
-            "hub" => xml.empty("atom:link", &[("rel", rel), ("href", href)]),
-            _ => {
-                // the name that RFC 5005 has for it
-                let rel = if rel == "prev" { "previous" } else { rel };
-                let kind = RssFeed::MEDIA_TYPE;
-                xml.empty("atom:link", &[("rel", rel), ("type", kind), ("href", href)]);
-            }
-        }
-    }
+    links(&mut xml, channel, "atom:link", RssFeed::MEDIA_TYPE);
     for story in stories {
         item(&mut xml, channel, story);
     }
@@ -77,7 +69,7 @@ fn item(xml: &mut Document, channel: &Channel, story: &ArticleSummary) {
     xml.text("guid", &[("isPermaLink", "false")], &urn(&story.id));
     xml.text_if("pubDate", time(story.published_at.as_deref()).map(rfc822).as_deref());
     if story.revised_at.is_some() {
-        xml.text("atom:updated", &[], &super::rfc3339(updated(story)));
+        xml.text("atom:updated", &[], &short_rfc3339(updated(story)));
     }
     // `author` must be an address of mail; names go here
     for (name, _) in authors(story) {

@@ -1,6 +1,7 @@
 //! One story, many formats: which one is given, and what goes with each. What stands in them has a file
 //! a format.
 
+mod atom;
 mod awkward;
 mod html;
 mod jsonld;
@@ -15,13 +16,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
-const FORMATS: [(&str, &str); 6] = [
+const FORMATS: [(&str, &str); 7] = [
     ("json", "application/json"),
     ("ninjs.json", "application/vnd.iptc.ninjs+json"),
     ("jsonld", "application/ld+json"),
     ("txt", "text/plain"),
     ("md", "text/markdown"),
     ("html", "text/html"),
+    ("atom", "application/atom+xml"),
 ];
 
 /// A story that has everything.
@@ -67,6 +69,12 @@ fn text(answer: &Answer) -> String {
     String::from_utf8(answer.bytes.clone()).unwrap()
 }
 
+/// Whether caches are told that `Accept` decides.
+fn varies(answer: &Answer) -> bool {
+    let vary = answer.header("vary").to_lowercase();
+    vary.split(',').any(|name| name.trim() == "accept")
+}
+
 #[actix_web::test]
 async fn a_suffix_and_accept_lead_to_the_same_bytes() {
     for flags in [&[][..], &["--cache-mb", "0"]] {
@@ -82,12 +90,10 @@ async fn a_suffix_and_accept_lead_to_the_same_bytes() {
                 assert_eq!(text(&asked), text(&named), "{suffix}");
                 assert_eq!(asked.header("etag"), named.header("etag"));
                 assert_eq!(asked.header("content-type"), named.header("content-type"));
-                let vary = asked.header("vary").to_lowercase();
-                assert!(vary.split(", ").any(|name| name == "accept"), "{vary}");
+                assert!(varies(&asked), "{suffix}");
             }
-            let vary = named.header("vary").to_lowercase();
-            assert!(!vary.split(", ").any(|name| name == "accept"), "the address decides: {vary}");
-            assert!(vary.contains("accept-encoding"), "{vary}");
+            assert!(!varies(&named), "the address decides: {suffix}");
+            assert!(named.header("vary").to_lowercase().contains("accept-encoding"));
             assert!(named.header("content-type").starts_with(media_type));
             assert!(tags.insert(named.header("etag").to_owned()), "{suffix}");
             assert!(named.header("etag").starts_with("\"2-"), "the correction is the second");
@@ -153,6 +159,29 @@ async fn what_is_not_there_is_told() {
     let answer = app.get(&format!("{ARTICLES}/talks.txt?include=related")).await;
     answer.problem(400, "query_invalid").fault("include", "invalid");
     app.get(&format!("{ARTICLES}/talks.json?include=related")).await.expect(200);
+}
+
+#[actix_web::test]
+async fn caches_are_told_that_accept_decides_whatever_the_answer() {
+    let app = newsroom(&[]).await;
+    app.story("Gone").await;
+    app.delete(&format!("{ARTICLES}/gone")).await.expect(204);
+    app.story("Old").await;
+    app.patch(&format!("{ARTICLES}/old"), &json!({ "slug": "newer" })).await.expect(200);
+    for (name, status) in [("talks", 200), ("nothing", 404), ("gone", 410), ("old", 308)] {
+        let path = format!("{ARTICLES}/{name}");
+        for method in [Method::GET, Method::HEAD] {
+            let answer = app.anonymous(method, &path).send().await.expect(status);
+            assert!(varies(&answer), "{name}");
+        }
+        let answer = app.get(&format!("{path}.atom")).await.expect(status);
+        assert!(!varies(&answer), "{name}: the address decides");
+    }
+    let path = format!("{ARTICLES}/talks");
+    assert!(varies(&accepting(&app, &path, "image/png").await.expect(406)));
+    let tag = app.get(&path).await.expect(200).header("etag").to_owned();
+    let held = app.anonymous(Method::GET, &path).header("if-none-match", &tag).send().await;
+    assert!(varies(&held.expect(304)));
 }
 
 #[actix_web::test]

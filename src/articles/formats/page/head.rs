@@ -31,9 +31,6 @@ pub fn head(story: &ArticleSummary, site: Site<'_>) -> Markup {
 
 fn alternates(story: &ArticleSummary, site: Site<'_>) -> Markup {
     let formats = Format::OF_A_STORY.into_iter().filter(|format| *format != Format::Html);
-    let other = |format: Format| {
-        format!("{}.{}", site.addresses.api("articles", &story.slug), format.suffix())
-    };
     html! {
         @for other in &story.translations {
             link rel="alternate" hreflang=(other.language) href=(other.url);
@@ -42,7 +39,7 @@ fn alternates(story: &ArticleSummary, site: Site<'_>) -> Markup {
             link rel="alternate" type=(kind) href={ (site.addresses.public_url) (path) };
         }
         @for format in formats {
-            link rel="alternate" type=(format.media_type()) href=(other(format));
+            link rel="alternate" type=(format.link_type()) href=(site.address(story, format));
         }
     }
 }

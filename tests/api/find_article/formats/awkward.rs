@@ -51,7 +51,9 @@ async fn it_is_the_same_text_in_every_format() {
         let page = text(&app.get(&of("html")).await.expect(200));
         super::html::check(&page);
         super::html::says(&page, &own);
-        assert_eq!(FORMATS.len(), 6, "a format has no check here");
+        let entry = text(&app.get(&of("atom")).await.expect(200));
+        super::atom::says(&entry, &own);
+        assert_eq!(FORMATS.len(), 7, "a format has no check here");
     }
 }
 

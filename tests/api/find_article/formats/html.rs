@@ -116,6 +116,12 @@ async fn a_story_is_a_page() {
             "href",
             "https://api.news.example/api/v1/articles/talks.jsonld",
         ),
+        // not the type of a feed, which readers would take it for
+        (
+            "link[type='application/atom+xml;type=entry']",
+            "href",
+            "https://api.news.example/api/v1/articles/talks.atom",
+        ),
         ("meta[property='og:title']", "content", "Corridor talks resume"),
         ("meta[property='og:type']", "content", "article"),
         ("meta[property='og:image']", "content", "https://a.example/bild_%C3%BC.jpg"),
