@@ -9,7 +9,8 @@ use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use std::time::SystemTime;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use crate::values::rfc3339;
+use chrono::{DateTime, Utc};
 use env_logger::Env;
 use log::kv::{Error as KvError, Key, Value as KvValue, VisitSource, VisitValue};
 use serde_json::{Map, Value};
@@ -108,7 +109,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs<'_> {
 /// One record as one JSON object. Never fails: a log line must not be lost over its own form.
 fn json_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
     let mut members = Members(Map::new());
-    members.put("ts", now.to_rfc3339_opts(SecondsFormat::Millis, true).into());
+    members.put("ts", rfc3339(now).into());
     members.put("level", record.level().as_str().into());
     members.put("target", record.target().into());
     members.put("msg", record.args().to_string().into());

@@ -4,7 +4,6 @@ use crate::access::Caller;
 use crate::addresses::FEEDS;
 use crate::app::App;
 use crate::articles::handlers::listing;
-use crate::articles::views::Direction;
 use crate::articles::views::output::ArticleSummary;
 use crate::error::Error;
 use crate::http::Query;
@@ -25,7 +24,7 @@ const STYLE: &str = include_str!("start.css");
 
 /// Everything that stands at an address of its own: its name, its path, and what it is for people; the
 /// latter only of what a person would open.
-const PLACES: [(&str, &str, Option<&str>); 17] = [
+const PLACES: [(&str, &str, Option<&str>); 21] = [
     ("articles", "/api/v1/articles", Some("The newest stories as JSON")),
     ("sources", "/api/v1/sources", Some("Sources")),
     ("categories", "/api/v1/categories", None),
@@ -36,6 +35,10 @@ const PLACES: [(&str, &str, Option<&str>); 17] = [
     ("feed_rss", FEEDS[0].0, Some("RSS")),
     ("feed_atom", FEEDS[1].0, Some("Atom")),
     ("feed_json", FEEDS[2].0, Some("JSON Feed")),
+    ("feed_ninjs", "/feeds/articles.ninjs.json", Some("IPTC ninjs")),
+    ("changes", "/api/v1/changes", Some("What has changed")),
+    ("sitemap", "/sitemap.xml", Some("Sitemap")),
+    ("sitemap_news", "/sitemap-news.xml", Some("Sitemap of the last two days")),
     ("docs", "/docs/", Some("Try the API (Swagger UI)")),
     ("openapi_json", "/openapi.json", Some("OpenAPI document (JSON)")),
     ("openapi_yaml", "/openapi.yaml", Some("OpenAPI document (YAML)")),
@@ -129,14 +132,10 @@ fn page(stories: &[ArticleSummary], public_url: &str) -> Markup {
 }
 
 fn headline(story: &ArticleSummary) -> Markup {
-    let direction = match story.direction {
-        Direction::Ltr => "ltr",
-        Direction::Rtl => "rtl",
-    };
     let date = story.published_at.as_deref().unwrap_or_default();
     html! {
         li {
-            a href=(story.url) lang=(story.language) dir=(direction) { (story.headline) }
+            a href=(story.url) lang=(story.language) dir=(story.direction.as_str()) { (story.headline) }
             " " time datetime=(date) { (date.get(..10).unwrap_or_default()) }
             @if let Some(source) = &story.source { " " span { (source.name) } }
         }

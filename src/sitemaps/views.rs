@@ -4,7 +4,7 @@ use super::model::Story;
 use crate::http::Rendering;
 use crate::http::params::PathParameters;
 use crate::text::xml::Document;
-use chrono::{DateTime, SecondsFormat, Utc};
+use crate::values::short_rfc3339;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -63,10 +63,6 @@ pub enum RobotRules {
     Deny,
 }
 
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-}
-
 /// An index of these sitemaps.
 pub fn index(addresses: &[String]) -> Vec<u8> {
     let mut xml = Document::new();
@@ -87,7 +83,7 @@ pub fn archive(stories: &[(String, Story)]) -> Vec<u8> {
     for (address, story) in stories {
         xml.open("url", &[]);
         xml.text("loc", &[], address);
-        xml.text("lastmod", &[], &time(story.changed_at()));
+        xml.text("lastmod", &[], &short_rfc3339(story.changed_at()));
         xml.close("url");
     }
     xml.close("urlset");
@@ -106,7 +102,7 @@ pub fn news(publication: &str, stories: &[(String, Story)]) -> Vec<u8> {
         xml.text("news:name", &[], publication);
         xml.text("news:language", &[], &language(&story.language));
         xml.close("news:publication");
-        xml.text("news:publication_date", &[], &time(story.published_at));
+        xml.text("news:publication_date", &[], &short_rfc3339(story.published_at));
         xml.text("news:title", &[], &story.headline);
         xml.close("news:news");
         xml.close("url");

@@ -177,7 +177,7 @@ async fn an_import_that_was_cut_off_goes_on() {
 }
 
 #[actix_web::test]
-async fn a_server_that_goes_away_leaves_a_state_to_go_on_from() {
+async fn a_key_that_may_not_write_is_refused_and_not_shown() {
     let app = TestApp::start().await;
     let place = Place::new();
     let file = place.write("stories.ndjson", lines([json!({ "headline": "Rain" })]));
