@@ -86,7 +86,8 @@ pub fn byline(story: &ArticleSummary) -> Option<String> {
 /// Who wrote it, one by one, each with a page about them; the byline, where nobody is named.
 pub fn authors(story: &ArticleSummary) -> Vec<(&str, Option<&str>)> {
     let named = story.authors.iter().map(|author| (author.name.as_str(), author.url.as_deref()));
-    let unnamed = story.byline.as_deref().filter(|_| story.authors.is_empty());
+    let line = story.byline.as_deref().filter(|line| !line.trim().is_empty());
+    let unnamed = line.filter(|_| story.authors.is_empty());
     named.chain(unnamed.map(|line| (line, None))).collect()
 }
 

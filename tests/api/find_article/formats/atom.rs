@@ -111,6 +111,9 @@ async fn a_story_that_names_nobody_is_by_the_service() {
     let found = read(&entry);
     assert_eq!(found.authors[0].name.as_deref(), Some("newswire"));
     assert!(found.content.is_none() && found.summary.is_none());
+    app.patch(&format!("{ARTICLES}/urdu"), &json!({ "byline": " " })).await.expect(200);
+    let blank = text(&app.get(&format!("{ARTICLES}/urdu.atom")).await.expect(200));
+    assert_eq!(read(&blank).authors[0].name.as_deref(), Some("newswire"));
 }
 
 #[actix_web::test]
