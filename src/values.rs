@@ -40,15 +40,18 @@ pub fn patch_metadata(
     }
 }
 
-/// An absolute http or https address with a host.
+/// An absolute http or https address with a host, and without credentials: what is kept here is shown.
 pub fn web_address(pointer: &str, text: &str) -> Result<(), Violation> {
-    let parsed = Url::parse(text).ok();
-    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    let fine = parsed.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    if fine && plain {
-        return Ok(());
+    let fault = |detail: &str| Err(Violation::body(pointer, Code::UrlInvalid, detail));
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\');
+    let url = Url::parse(text).ok().filter(|url| plain && url.has_host());
+    match url.filter(|url| matches!(url.scheme(), "http" | "https")) {
+        None => fault("Not an absolute http or https address."),
+        Some(url) if !url.username().is_empty() || url.password().is_some() => {
+            fault("An address with credentials would show them.")
+        }
+        Some(_) => Ok(()),
     }
-    Err(Violation::body(pointer, Code::UrlInvalid, "Not an absolute http or https address."))
 }
 
 /// A patch of an address; a wrong one is noted and left out.

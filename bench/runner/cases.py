@@ -12,7 +12,7 @@ from .server import ask_all, service, yardstick
 from .tools import Failure, say
 from .wrk import CONNECTIONS, wrk, write_list
 
-LIST = "/api/v1/articles"
+LIST, FEED = "/api/v1/articles", "/feeds/articles.rss"
 POOL = 16
 DRAWS = 100_000
 # a cache holds these
@@ -24,6 +24,7 @@ CACHED = {
     "one": "one story",
     "list": "20 stories, filtered",
     "search": "20 stories with a word",
+    "feed": "20 stories as RSS, filtered",
     "304": "one story, not modified",
 }
 UNCACHED = {
@@ -60,8 +61,8 @@ def few_paths(case, count):
     if case in ("one", "304"):
         draw = stories.Zipf(min(FEW_STORIES, count // 2))
         return [f"{LIST}/{stories.slug(stories.live(count + 1 - draw()))}" for _ in range(DRAWS)]
-    if case == "list":
-        few = [f"{LIST}?{query}" for query in dict.fromkeys(stories.filters(20 * FEW_LISTS))][:FEW_LISTS]
+    if case in ("list", "feed"):
+        few = [f"{LIST if case == 'list' else FEED}?{query}" for query in dict.fromkeys(stories.filters(20 * FEW_LISTS))][:FEW_LISTS]
     else:
         few = [f"{LIST}?q={word}" for word in stories.RARE[:FEW_LISTS]]
     draw = stories.Zipf(len(few))

@@ -200,10 +200,13 @@ pub fn shown_metadata() -> Object {
         .build()
 }
 
-/// A list of short texts, or null.
+/// A list of short texts, none of them blank, or null.
 pub fn texts(items: usize, chars: usize, description: &str) -> Array {
-    let item =
-        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(chars));
+    let item = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(chars))
+        .pattern(Some(r"\S"));
     ArrayBuilder::new()
         .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
         .items(item.build())

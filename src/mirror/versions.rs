@@ -51,8 +51,7 @@ pub async fn join(conn: &mut Conn, batch: &Batch, before: &Before) -> Result<(),
         }
         let shown = versions.iter().filter(|version| version.of == id && version.seen);
         if shown.map(|version| version.id).collect::<HashSet<_>>() != there {
-            let together: Vec<Uuid> = there.iter().copied().chain([id]).collect();
-            wanted.extend(store::regroup(conn, &together).await?);
+            wanted.extend(stand_together(conn, id, &there).await?);
             wanted.extend(there);
             versions = store::versions_of(conn, &ids).await?;
         }
@@ -63,6 +62,28 @@ pub async fn join(conn: &mut Conn, batch: &Batch, before: &Before) -> Result<(),
     wanted.extend(beside(&before.versions).difference(&beside(&versions)).map(|(_, id)| *id));
     let wanted: Vec<Uuid> = wanted.into_iter().filter(|id| !ids.contains(id)).collect();
     store::want(conn, Table::Articles, &wanted).await
+}
+
+/// Lets a story stand with these: under the name that they have, where nobody else is seen under it, so that
+/// others like the story, which are not seen but show the rest, stay where they are; else under a new
+/// one. Gives those that are left behind.
+async fn stand_together(
+    conn: &mut Conn,
+    id: Uuid,
+    others: &HashSet<Uuid>,
+) -> Result<Vec<Uuid>, Error> {
+    let all: Vec<Uuid> = others.iter().copied().collect();
+    let standing = store::standing(conn, &all).await?;
+    let names: HashSet<Option<Uuid>> = standing.values().map(|it| it.group).collect();
+    if let [Some(name)] = names.into_iter().collect::<Vec<_>>()[..] {
+        let mut seen = store::seen_in(conn, name).await?;
+        seen.remove(&id);
+        if seen == *others {
+            return store::regroup(conn, &[id], Some(name)).await;
+        }
+    }
+    let name = (!all.is_empty()).then(Uuid::now_v7);
+    store::regroup(conn, &[all, vec![id]].concat(), name).await
 }
 
 fn is_seen(standing: &HashMap<Uuid, Standing>, id: Uuid) -> bool {

@@ -151,6 +151,7 @@ async fn broken_rules_are_told_all_at_once() {
         ("description", json!(long(5001)), "maxLength"),
         ("url", json!("ftp://news.example/"), "url_invalid"),
         ("feed_url", json!("/feed"), "url_invalid"),
+        ("feed_url", json!("https://user:secret@news.example/feed"), "url_invalid"),
         ("logo_url", json!("https://a b.example/"), "url_invalid"),
         ("logo_url", json!(format!("https://a.example/{}", long(2040))), "maxLength"),
         ("country", json!("pk"), "pattern"),

@@ -67,12 +67,13 @@ async fn nothing_is_sent_to_addresses_that_are_nobodys() {
         "http://[::ffff:127.0.0.1]/",
         "http://0x7f.1/",
         "http://2130706433/",
-        "https://user:secret@news.example/",
     ] {
         let refused = app.post(PATH, &json!({ "url": url })).await;
         refused.problem(422, "address_forbidden").fault("/url", "address_forbidden");
     }
-    for url in ["ftp://news.example/", "news.example", "https:///"] {
+    for url in
+        ["ftp://news.example/", "news.example", "https:///", "https://user:secret@news.example/"]
+    {
         let refused = app.post(PATH, &json!({ "url": url })).await;
         refused.problem(422, "url_invalid").fault("/url", "url_invalid");
     }

@@ -206,7 +206,7 @@ async fn what_stories_show_of_others_is_followed() {
     origin.create("/api/v1/sources", &json!({ "name": "Press", "usage_terms": "A" })).await;
     let first = story(&origin, json!({ "language": "en" })).await;
     let mut versions = Vec::new();
-    for language in ["ur", "ar"] {
+    for language in ["ur", "ar", "de"] {
         let members = json!({ "language": language, "translation_of": first });
         versions.push(story(&origin, members).await);
     }
@@ -248,6 +248,15 @@ async fn what_stories_show_of_others_is_followed() {
     }
     become_equal(&public, &origin, false).await;
     become_equal(&whole, &origin, true).await;
+    // of two that are not seen each shows the rest, and not the other one
+    act(&origin, &versions[0], "retract", json!({ "reason": "Wrong." })).await;
+    origin.delete(&format!("{ARTICLES}/{first}")).await.expect(204);
+    for id in &versions[1..] {
+        let path = format!("{ARTICLES}/{id}");
+        origin.patch(&path, &json!({ "summary": "Again" })).await.expect(200);
+    }
+    become_equal(&whole, &origin, true).await;
+    become_equal(&public, &origin, false).await;
     // a story that the public cannot see goes for good: its copies have another original
     act(&origin, &original, "unpublish", json!({})).await;
     origin.delete(&format!("{ARTICLES}/{original}")).await.expect(204);

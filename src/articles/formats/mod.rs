@@ -60,7 +60,7 @@ pub fn render(
         Format::Text => Ok(text::plain(story).into_bytes()),
         Format::Markdown => Ok(markdown::with_front_matter(story).into_bytes()),
         Format::Html => Ok(page::page(story, site).into_bytes()),
-        Format::Atom => Ok(atom::document(story, site)),
+        Format::Atom => Ok(atom::document(&with_uris(story.clone()), site)),
     }
 }
 
@@ -69,6 +69,27 @@ pub fn render(
 pub fn uri(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;
     Some(utf8_percent_encode(url.as_str(), NOT_IN_URI).to_string())
+}
+
+/// The story with every address as strict readers want it, in formats that take them as they are.
+pub fn with_uris(mut story: ArticleSummary) -> ArticleSummary {
+    let optional = |address: &mut Option<String>| *address = address.as_deref().and_then(uri);
+    let required = |address: &mut String| {
+        if let Some(uri) = uri(address) {
+            *address = uri;
+        }
+    };
+    optional(&mut story.source_url);
+    optional(&mut story.canonical_url);
+    story.authors.iter_mut().for_each(|author| optional(&mut author.url));
+    story.image.iter_mut().for_each(|image| required(&mut image.url));
+    story.media.iter_mut().for_each(|media| required(&mut media.url));
+    if let Some(source) = &mut story.source {
+        optional(&mut source.url);
+        optional(&mut source.logo_url);
+        source.feed_url.iter_mut().for_each(optional);
+    }
+    story
 }
 
 /// What names this story everywhere and for ever.

@@ -71,7 +71,7 @@ pub async fn load(
         candidates(&month),
     ))
     .bind(Bind::Uuids(ids.iter().map(|id| id.0).collect()))
-    .push(") ORDER BY found.score DESC, found.listed_at DESC");
+    .push(") ORDER BY found.score DESC, found.listed_at DESC, found.id DESC");
     let rows: Vec<Row> = query.load(conn).await?;
     let mut related: HashMap<ArticleId, Vec<Related>> = HashMap::new();
     for (story, id, slug, language, headline, category, published_at) in rows {

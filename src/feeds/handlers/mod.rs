@@ -12,6 +12,7 @@ use super::views::params::FeedParameters;
 use super::views::rss::{self, RssFeed};
 use crate::access::Caller;
 use crate::app::App;
+use crate::articles::formats::with_uris;
 use crate::articles::handlers::listing;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::params::ListArticles;
@@ -183,7 +184,10 @@ impl Feed {
         let Self { channel, stories } = self;
         let link = |(rel, to): (&str, &str)| format!("<{to}>; rel=\"{rel}\"");
         let links = channel.pages().map(link).collect();
-        let written = actix_web::web::block(move || write(&channel, stories)).await;
+        let written = actix_web::web::block(move || {
+            write(&channel, stories.into_iter().map(with_uris).collect())
+        })
+        .await;
         let bytes = written.map_err(Error::internal)?.map_err(Error::internal)?;
         Ok(Rendered::new(bytes, links))
     }

@@ -289,8 +289,20 @@ pub async fn versions_of(conn: &mut Conn, ids: &[Uuid]) -> Result<HashSet<Versio
     Ok(rows.into_iter().map(|(of, id, seen)| Version { of, id, seen }).collect())
 }
 
-/// Lets stories stand together under a name of their own, and gives those that stood with one of them.
-pub async fn regroup(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+/// The stories that others show, under this name.
+pub async fn seen_in(conn: &mut Conn, group: Uuid) -> Result<HashSet<Uuid>, Error> {
+    let query = Sql::<SqlUuid>::new("SELECT id FROM articles AS it WHERE version_group = ")
+        .bind(Bind::Uuid(group))
+        .push(format!(" AND {SEEN}"));
+    Ok(query.load(conn).await?.into_iter().collect())
+}
+
+/// Lets stories stand together under a name, or each alone, and gives those that stood with one of them.
+pub async fn regroup(
+    conn: &mut Conn,
+    ids: &[Uuid],
+    name: Option<Uuid>,
+) -> Result<Vec<Uuid>, Error> {
     let bound = || Bind::Uuids(ids.to_vec());
     let before = Sql::<SqlUuid>::new(
         "SELECT id FROM articles WHERE version_group IN (SELECT version_group FROM articles WHERE id = ANY (",
@@ -298,7 +310,6 @@ pub async fn regroup(conn: &mut Conn, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> 
     .bind(bound())
     .push("))");
     let before: Vec<Uuid> = before.load(conn).await?;
-    let name = (ids.len() > 1).then(Uuid::now_v7);
     let query = match name {
         Some(name) => Sql::<()>::new("UPDATE articles SET version_group = ").bind(Bind::Uuid(name)),
         None => Sql::<()>::new("UPDATE articles SET version_group = NULL"),

@@ -106,6 +106,8 @@ async fn content_that_breaks_a_rule_is_refused_with_its_place() {
         ("language", json!(""), "/language", "language_invalid"),
         ("source_url", json!("ftp://a.example"), "/source_url", "url_invalid"),
         ("source_url", json!("/relative"), "/source_url", "url_invalid"),
+        ("source_url", json!("http:/\\a.example"), "/source_url", "url_invalid"),
+        ("source_url", json!("https://user@a.example"), "/source_url", "url_invalid"),
         ("canonical_url", json!("javascript:alert(1)"), "/canonical_url", "url_invalid"),
         ("canonical_url", json!("https://a.example/ b"), "/canonical_url", "url_invalid"),
         ("image", json!({ "url": "https://" }), "/image/url", "url_invalid"),
@@ -126,6 +128,7 @@ async fn content_that_breaks_a_rule_is_refused_with_its_place() {
         ("urgency", json!(10), "/urgency", "maximum"),
         ("external_id", json!(""), "/external_id", "minLength"),
         ("tags", json!([""]), "/tags/0", "minLength"),
+        ("tags", json!(["ok", " \n"]), "/tags/1", "pattern"),
         ("metadata", json!({ "": "x" }), "/metadata", "propertyNames"),
     ] {
         let mut body = json!({ "headline": "Rules" });
@@ -140,11 +143,11 @@ async fn content_that_breaks_a_rule_is_refused_with_its_place() {
 async fn every_fault_is_reported_at_once() {
     let app = TestApp::start().await;
     let body =
-        json!({ "summary": "x".repeat(5001), "urgency": 11, "tags": ["", "ok"], "status": "x" });
+        json!({ "summary": "x".repeat(5001), "urgency": 11, "tags": [" ", "ok"], "status": "x" });
     let answer = app.post(ARTICLES, &body).await.problem(422, "validation_failed");
     assert_eq!(answer.body["errors"].as_array().unwrap().len(), 5, "{:#}", answer.body);
     let answer = answer.fault("/headline", "required").fault("/summary", "maxLength");
-    answer.fault("/urgency", "maximum").fault("/tags/0", "minLength").fault("/status", "enum");
+    answer.fault("/urgency", "maximum").fault("/tags/0", "pattern").fault("/status", "enum");
     let body = json!({ "headline": "x", "slug": "Bad", "language": "?", "source": "none",
                        "categories": ["a", "b"], "source_url": "x", "published_at": "x" });
     let answer = app.post(ARTICLES, &body).await.problem(422, "validation_failed");

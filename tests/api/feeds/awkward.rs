@@ -50,6 +50,32 @@ async fn newsroom(app: &TestApp) -> Vec<Value> {
     app.get(list).await.expect(200).body["items"].as_array().unwrap().clone()
 }
 
+/// Readers of feeds want URIs (RFC 3986), whatever a story was sent with.
+#[actix_web::test]
+async fn addresses_go_out_encoded() {
+    let app = TestApp::start().await;
+    let odd = |name: &str| format!("https://news.example/{name}?a=<b>|\"`{{ü\u{202e}");
+    let sent = json!({
+        "headline": "Odd", "status": "published", "source_url": odd("page"),
+        "authors": [{ "name": "Ann", "url": odd("ann") }], "image": { "url": odd("image") },
+        "media": [{ "kind": "audio", "url": odd("sound"), "media_type": "audio/mpeg" }],
+    });
+    app.create("/api/v1/articles", &sent).await;
+    for path in FEEDS.into_iter().chain(["/api/v1/articles/odd.atom"]) {
+        let bytes = app.get(path).await.expect(200).bytes;
+        let text = String::from_utf8(bytes).unwrap();
+        let named: Vec<&str> = text.split("https://news.example/").skip(1).collect();
+        let encoded = "?a=%3Cb%3E%7C%22%60%7B%C3%BC%E2%80%AE";
+        for rest in &named {
+            let (_, query) = rest.split_at(rest.find('?').unwrap());
+            assert!(query.starts_with(encoded), "{path}: {rest}");
+        }
+        assert!(named.iter().any(|rest| rest.starts_with("image")), "{path}: {text}");
+    }
+    let json = app.get("/api/v1/articles/odd").await.expect(200).body;
+    assert_eq!(json["image"]["url"], json!(odd("image")), "as sent");
+}
+
 /// A text as a format can hold it: XML has no control characters.
 fn held(format: &str, value: &Value) -> String {
     let text = value.as_str().unwrap();

@@ -42,6 +42,25 @@ fn related(story: &Value) -> Vec<&str> {
 }
 
 #[actix_web::test]
+async fn related_stories_that_are_as_good_have_an_order() {
+    let app = TestApp::start().await;
+    for n in 0..5 {
+        let sent = json!({ "headline": "Floods in Karachi harbour", "slug": format!("s{n}"),
+            "status": "published", "published_at": "2026-01-31T12:00:00Z" });
+        app.create(ARTICLES, &sent).await;
+    }
+    let list = app.get(&format!("{ARTICLES}?include=related")).await.expect(200).body;
+    for story in list["items"].as_array().unwrap() {
+        let slug = story["slug"].as_str().unwrap();
+        let newest_first: Vec<String> =
+            (0..5).rev().map(|n| format!("s{n}")).filter(|other| other != slug).collect();
+        assert_eq!(related(story), newest_first);
+        let one = app.get(&format!("{ARTICLES}/{slug}?include=related")).await.expect(200).body;
+        assert_eq!(related(&one), newest_first);
+    }
+}
+
+#[actix_web::test]
 async fn related_stories_share_words_or_tags_and_hidden_ones_never_show() {
     let app = TestApp::start().await;
     for (slug, headline, tags) in [
