@@ -110,6 +110,13 @@ impl App {
         &self.watcher
     }
 
+    /// Ends what goes on beside requests: nothing asks the database any more.
+    pub fn close(&self) {
+        self.watcher.end();
+        self.events.stop();
+        self.db.close();
+    }
+
     /// A server on the listener. It runs when awaited, and stops by its handle.
     pub fn serve(
         self,

@@ -8,7 +8,10 @@ use crate::db::embedded::{Cluster, Options};
 use crate::db::migrations;
 use crate::events::feed::Feed;
 use crate::{articles, feeds, idempotency, keys, webhooks, wires};
-use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::{
+    self,
+    signal::unix::{SignalKind, signal},
+};
 use anyhow::{Context, Result, bail};
 use diesel_async::SimpleAsyncConnection;
 use std::io::Write;
@@ -101,19 +104,17 @@ pub async fn run(config: Config) -> Result<()> {
     if database.cluster.is_some() {
         first_key(&app, &config.data_dir().join(ADMIN_KEY)).await?;
     }
-    let db = app.db.clone();
-    let public_url = app.addresses.public_url.clone();
-    let indexing = actix_web::rt::spawn(articles::reindex::run(db.clone()));
-    let sweeping =
-        actix_web::rt::spawn(idempotency::sweep::run(db.clone(), idempotency::lifetime(&app)));
-    let ending = actix_web::rt::spawn(end_streams(app.events.clone()));
-    let webhooks = [
-        actix_web::rt::spawn(webhooks::outbox::run(app.clone())),
-        actix_web::rt::spawn(webhooks::worker::run(app.clone())),
-        actix_web::rt::spawn(webhooks::worker::sweep(app.clone())),
+    let (here, public_url) = (app.clone(), app.addresses.public_url.clone());
+    let beside = [
+        rt::spawn(articles::reindex::run(app.db.clone())),
+        rt::spawn(idempotency::sweep::run(app.db.clone(), idempotency::lifetime(&app))),
+        rt::spawn(end_streams(app.events.clone())),
+        rt::spawn(webhooks::outbox::run(app.clone())),
+        rt::spawn(webhooks::worker::run(app.clone())),
+        rt::spawn(webhooks::worker::sweep(app.clone())),
+        rt::spawn(wires::poll::run(app.clone())),
+        rt::spawn(feeds::websub::run(app.clone())),
     ];
-    let polling = actix_web::rt::spawn(wires::poll::run(app.clone()));
-    let telling = actix_web::rt::spawn(feeds::websub::run(app.clone()));
     let (server, address) = app.serve(listener, true)?;
     log::info!(
         "listening on http://{address} after {:?}; documentation at {public_url}/docs/",
@@ -121,13 +122,12 @@ pub async fn run(config: Config) -> Result<()> {
     );
     server.await.context("serve")?;
     log::info!("stopped; every request under way was finished");
-    ending.abort();
-    indexing.abort();
-    sweeping.abort();
-    webhooks.iter().for_each(|work| work.abort());
-    polling.abort();
-    telling.abort();
-    db.close();
+    for work in beside {
+        work.abort();
+        // what it did must be over before the database ends
+        let _ = work.await;
+    }
+    here.close();
     if let Some(cluster) = database.cluster.as_mut() {
         cluster.stop();
     }

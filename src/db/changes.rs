@@ -110,6 +110,11 @@ impl Watcher {
         self.shared.changed.clone()
     }
 
+    /// Watches no longer.
+    pub fn end(&self) {
+        self.shared.ended.notify_one();
+    }
+
     /// To be told of commits.
     pub fn wake(&self) -> Wake {
         Wake(self.shared.clone())
@@ -118,7 +123,7 @@ impl Watcher {
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.shared.ended.notify_one();
+        self.end();
     }
 }
 

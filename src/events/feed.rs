@@ -137,12 +137,17 @@ impl Feed {
     pub fn end(&self) {
         self.shared.sender().take();
     }
+
+    /// Reads no longer.
+    pub fn stop(&self) {
+        self.end();
+        self.shared.ended.notify_one();
+    }
 }
 
 impl Drop for Feed {
     fn drop(&mut self) {
-        self.end();
-        self.shared.ended.notify_one();
+        self.stop();
     }
 }
 
