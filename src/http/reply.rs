@@ -4,16 +4,18 @@
 //! (201, `Location`) or, where nothing new came to be, 200; [`Listed`] a page (`Link`); [`Json`] any
 //! other document; [`Report`] what became of many things; [`Created`] one that has no address of its own; [`NoContent`].
 
-use crate::error::Code;
+use crate::error::{Code, Error};
 use crate::http::conditions::header_parameter;
 use crate::http::describe::{Description, Reply};
 use crate::http::lines::NDJSON;
 use crate::http::page::{Extra, Page, Plain};
 use crate::http::representation::{Tagged, Version};
 use actix_web::body::BoxBody;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentType};
 use actix_web::{HttpRequest, HttpResponse, Responder, web};
 use serde::Serialize;
+use std::cell::Cell;
 use utoipa::ToSchema;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -77,8 +79,27 @@ pub struct Report<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct NoContent;
 
+/// What a thread keeps to write bodies in; above that it is let go.
+const KEPT: usize = 1 << 20;
+
+thread_local! {
+    static BODY: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// The body is written where there is room already and copied once, to its size: it may be kept in the cache.
 fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    HttpResponse::build(status).json(body)
+    let mut buffer = BODY.take();
+    buffer.clear();
+    let answer = match serde_json::to_writer(&mut buffer, body) {
+        Ok(()) => HttpResponse::build(status)
+            .content_type(ContentType::json())
+            .body(web::Bytes::copy_from_slice(&buffer)),
+        Err(error) => HttpResponse::from_error(Error::internal(error)),
+    };
+    if buffer.capacity() <= KEPT {
+        BODY.set(buffer);
+    }
+    answer
 }
 
 fn versioned(status: StatusCode, resource: &impl Resource) -> HttpResponse {

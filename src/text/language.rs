@@ -1,6 +1,7 @@
 //! Language tags: whether one is well formed, and which way its text runs.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use icu_locale::subtags::{Language, Region, Script, Variants};
 use icu_locale::{
@@ -111,10 +112,31 @@ fn is_region(subtag: &str) -> bool {
         || (subtag.len() == 3 && subtag.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// So many tags are remembered by each thread: each story of a list asks.
+const REMEMBERED: usize = 256;
+
+thread_local! {
+    static DIRECTIONS: RefCell<HashMap<Box<str>, Direction>> = RefCell::default();
+}
+
 /// Which way text in this language runs: by the tag's script if it names one,
 /// else by the script the language is most likely written in, in the tag's
 /// region. What is unknown or not a tag at all is [`Direction::Ltr`].
 pub fn direction(tag: &str) -> Direction {
+    DIRECTIONS.with_borrow_mut(|known| {
+        if let Some(direction) = known.get(tag) {
+            return *direction;
+        }
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        let direction = look_up(tag);
+        known.insert(tag.into(), direction);
+        direction
+    })
+}
+
+fn look_up(tag: &str) -> Direction {
     // Only borrows tables that are compiled in.
     let scripts = LocaleDirectionality::new_extended();
     let mut subtags = tag.split('-').peekable();
