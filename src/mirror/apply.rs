@@ -65,7 +65,7 @@ pub async fn apply(
         }
         write(conn, tables, table, batch).await?;
     }
-    join(conn, batch, &before).await?;
+    join(conn, batch, &before, means).await?;
     store::drop_catalog(conn, Table::Categories, &batch.gone(Table::Categories)).await?;
     store::drop_catalog(conn, Table::Sources, &batch.gone(Table::Sources)).await
 }

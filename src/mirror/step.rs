@@ -196,6 +196,7 @@ impl Mirror {
         if wanted.stories.is_empty() && wanted.catalog.is_empty() {
             return Ok((state, brought));
         }
+        brought.shown += wanted.stories.len() + wanted.catalog.len();
         Ok((self.again(&state, wanted).await?, brought))
     }
 

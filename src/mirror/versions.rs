@@ -3,7 +3,7 @@
 //! Those that name an original which is here stand together by its id. Of others the origin does not show what
 //! they translate, but shows each with the rest: here these share a name (`version_group`).
 
-use super::apply::Batch;
+use super::apply::{Batch, Means};
 use super::store::rows::{self as store, Standing, Version};
 use crate::backup::store::columns::Table;
 use crate::db::Conn;
@@ -33,8 +33,14 @@ impl Before {
 
 /// Lets the stories that came, and were written, stand together with the versions they came with. Those beside
 /// which they did not stand before, or do no more, are to be read again: what they show has changed, and
-/// nobody tells of it.
-pub async fn join(conn: &mut Conn, batch: &Batch, before: &Before) -> Result<(), Error> {
+/// nobody tells of it. So are those beside them that they do not show, since they may have left these without
+/// looking any different.
+pub async fn join(
+    conn: &mut Conn,
+    batch: &Batch,
+    before: &Before,
+    means: Means,
+) -> Result<(), Error> {
     let ids = batch.of(Table::Articles);
     let stories = || batch.copies.iter().filter(|copy| copy.row.table == Table::Articles);
     let named: Vec<Uuid> = stories().flat_map(|copy| copy.versions.iter().copied()).collect();
@@ -60,6 +66,10 @@ pub async fn join(conn: &mut Conn, batch: &Batch, before: &Before) -> Result<(),
         versions.iter().map(|version| (version.of, version.id)).collect()
     };
     wanted.extend(beside(&before.versions).difference(&beside(&versions)).map(|(_, id)| *id));
+    if means != Means::Again {
+        let unseen = before.versions.iter().filter(|version| !version.seen);
+        wanted.extend(unseen.map(|version| version.id));
+    }
     let wanted: Vec<Uuid> = wanted.into_iter().filter(|id| !ids.contains(id)).collect();
     store::want(conn, Table::Articles, &wanted).await
 }

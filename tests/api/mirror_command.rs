@@ -257,6 +257,12 @@ async fn what_stories_show_of_others_is_followed() {
     }
     become_equal(&whole, &origin, true).await;
     become_equal(&public, &origin, false).await;
+    // what leaves one that is in the trash looks as before
+    for id in &versions[1..] {
+        let path = format!("{ARTICLES}/{id}");
+        origin.patch(&path, &json!({ "translation_of": null })).await.expect(200);
+        become_equal(&whole, &origin, true).await;
+    }
     // a story that the public cannot see goes for good: its copies have another original
     act(&origin, &original, "unpublish", json!({})).await;
     origin.delete(&format!("{ARTICLES}/{original}")).await.expect(204);
