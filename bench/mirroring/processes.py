@@ -5,7 +5,6 @@ import json
 import os
 import random
 import signal
-import subprocess
 import threading
 import time
 
@@ -19,7 +18,8 @@ class Process:
     """A process of the service's binary that is killed and started again; its log goes on."""
 
     def __init__(self, binary, name, words, directory, environment):
-        self.name, self.log, self.killed = name, os.path.join(directory, f"{name}.log"), 0
+        self.name, self.log = name, os.path.join(directory, f"{name}.log")
+        self.killed, self.ended = 0, 0
         self.command = [binary, *words]
         self.directory = directory
         self.environment = {**os.environ, "NEWSWIRE_PUBLIC_URL": PUBLIC_URL, "RUST_LOG": "info,actix=warn",
@@ -32,12 +32,10 @@ class Process:
                                        cwd=self.directory)
 
     def kill(self):
+        self.ended += self.process.poll() is not None
         tools.stop(self.process, signal.SIGKILL)
         self.killed += 1
         self.start()
-
-    def stop(self):
-        tools.stop(self.process)
 
     def last_words(self, count=10):
         with open(self.log, encoding="utf-8", errors="replace") as lines:
@@ -117,21 +115,19 @@ class Follower:
     """Reads the changes of a node one page after the other, through its deaths."""
 
     def __init__(self, node, keyed):
-        self.node, self.keyed, self.cursor, self.seen = node, keyed, "", []
+        self.node, self.keyed, self.cursor, self.seen, self.fault = node, keyed, "", [], None
         self.done = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def run(self):
-        while not (self.done.is_set() and self.level()):
-            if not self.done.is_set():
+        try:
+            while not self.done.is_set():
                 self.page(wait=2)
-
-    def level(self):
-        """Reads on until nothing is left."""
-        while self.page(wait=0):
-            pass
-        return True
+            while self.page(wait=0):
+                pass
+        except Failure as failure:  # told by finish()
+            self.fault = failure
 
     def page(self, wait):
         since = f"&since={self.cursor}" if self.cursor else ""
@@ -149,6 +145,8 @@ class Follower:
     def finish(self):
         self.done.set()
         self.thread.join()
+        if self.fault:
+            raise self.fault
         return self.seen
 
 
