@@ -3,6 +3,7 @@
 
 use super::store::reindex;
 use crate::db::Db;
+use crate::error::Code;
 use std::time::Duration;
 
 /// The pause when there is nothing to do.
@@ -16,7 +17,10 @@ pub async fn run(db: Db) {
             Ok(0) => tokio::time::sleep(PAUSE).await,
             Ok(count) => log::info!("{count} stories can be searched now"),
             Err(error) => {
-                log::warn!("stories could not be made searchable: {error}");
+                // a restore holds the stories for itself; that the database is gone others tell
+                let passes = error.code() == Code::Unavailable;
+                let level = if passes { log::Level::Info } else { log::Level::Warn };
+                log::log!(level, "stories could not be made searchable yet: {error}");
                 tokio::time::sleep(PAUSE).await;
             }
         }

@@ -23,8 +23,9 @@ use actix_web::{
         Method, StatusCode,
         header::{
             ACCEPT_ENCODING, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE,
-            CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, HttpDate,
-            LAST_MODIFIED,
+            CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, CROSS_ORIGIN_RESOURCE_POLICY,
+            ETAG, HeaderMap, HeaderName, HeaderValue, HttpDate, LAST_MODIFIED, REFERRER_POLICY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -49,9 +50,20 @@ pub struct Tagged;
 #[derive(Clone, Debug)]
 pub struct Identity(pub Bytes);
 
-/// Headers that describe a body, which a 304 has not (RFC 9110, 15.4.5).
-pub const NOT_IN_304: [HeaderName; 5] =
-    [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_DISPOSITION];
+/// Headers that describe a body or tell what to do with it: a 304 has none, and whoever asked has
+/// them already (RFC 9110, 15.4.5).
+pub const NOT_IN_304: [HeaderName; 10] = [
+    CONTENT_TYPE,
+    CONTENT_LENGTH,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_DISPOSITION,
+    X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY,
+    X_FRAME_OPTIONS,
+    CROSS_ORIGIN_RESOURCE_POLICY,
+    CONTENT_SECURITY_POLICY,
+];
 
 /// The coding that a request with these headers wants.
 pub fn wanted(headers: &HeaderMap) -> Coding {

@@ -8,9 +8,12 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{
-        CONTENT_SECURITY_POLICY, CONTENT_TYPE, CROSS_ORIGIN_RESOURCE_POLICY, HeaderMap, HeaderName,
-        HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    http::{
+        StatusCode,
+        header::{
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, CROSS_ORIGIN_RESOURCE_POLICY, HeaderMap,
+            HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        },
     },
     middleware::Next,
 };
@@ -26,13 +29,16 @@ const DOCS_POLICY: &str = "default-src 'self'; script-src 'self'; \
      style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Middleware: adds the headers to every answer.
+/// Middleware: adds the headers to every answer but a 304, whose reader has them already.
 pub async fn add(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse, Error> {
     let docs = is_docs(req.path());
     let mut res = request_id::answered(req, next).await;
+    if res.status() == StatusCode::NOT_MODIFIED {
+        return Ok(res);
+    }
     let headers = res.headers_mut();
     let policy = if docs && is_html(headers) { DOCS_POLICY } else { DATA_POLICY };
     for (name, value) in [

@@ -62,6 +62,18 @@ async fn browsers_are_told_to_do_nothing_clever() {
         assert!(!policy.contains("unsafe-eval") && !policy.contains("http"), "{path}: {policy}");
         assert_eq!(answer.header("server"), "", "{path}");
     }
+    // nor does a 304 repeat what its reader was told with the body
+    let path = "/api/v1/articles";
+    let etag = app.get(path).await.header("etag").to_owned();
+    for _ in 0..2 {
+        let call = app.anonymous(Method::GET, path).header("if-none-match", &etag);
+        let same = call.send().await.expect(304);
+        for name in ["content-security-policy", "x-frame-options", "content-type"] {
+            assert_eq!(same.header(name), "", "{name}");
+        }
+        assert_eq!(same.header("etag"), etag);
+        assert_ne!(same.header("x-request-id"), "");
+    }
 }
 
 #[actix_web::test]

@@ -203,6 +203,7 @@ async fn whatever_happens_is_followed() {
 async fn what_stories_show_of_others_is_followed() {
     let origin = TestApp::start().await;
     let (public, whole) = (TestApp::start().await, TestApp::start().await);
+    let late = TestApp::start().await;
     origin.create("/api/v1/sources", &json!({ "name": "Press", "usage_terms": "A" })).await;
     let first = story(&origin, json!({ "language": "en" })).await;
     let mut versions = Vec::new();
@@ -241,9 +242,14 @@ async fn what_stories_show_of_others_is_followed() {
         become_equal(&whole, &origin, true).await;
     }
     become_equal(&public, &origin, false).await;
+    // who first reads them now learns what they translate all the same
+    once(&late, &origin, Some(&key)).await.unwrap();
+    become_equal(&late, &origin, true).await;
+    let _late = Following::start(&late, &origin, Some(&key));
     for id in [&versions[0], &first, &original] {
         act(&origin, id, "restore", json!({})).await;
         become_equal(&whole, &origin, true).await;
+        become_equal(&late, &origin, true).await;
         act(&origin, id, "publish", json!({})).await;
     }
     become_equal(&public, &origin, false).await;

@@ -78,7 +78,8 @@ pub struct ArticleSummary {
     pub language: String,
     /// Which way the text runs.
     pub direction: Direction,
-    /// The id of the story this one translates, if the caller may see it.
+    /// The id of the story this one translates, if the caller may see it. A key that may read every
+    /// story is told it in whatever state the original is, the trash included.
     #[schema(required)]
     pub translation_of: Option<String>,
     /// The other language versions that the caller may see.
@@ -296,6 +297,9 @@ impl ArticleSummary {
             usage_terms,
             metadata,
         } = article.content;
+        // Who may read every story is told of an original in the trash too: a copy has no other way to
+        // know it when the original comes back.
+        let all = show.caller.may_read(None);
         let card = source.and_then(|id| relations.catalog.source(id));
         let crumb = |id| relations.catalog.breadcrumb(id).last();
         let named: Vec<CategoryRef> =
@@ -333,7 +337,7 @@ impl ArticleSummary {
             direction: language::direction(&tag).into(),
             language: tag,
             translation_of: translation_of
-                .filter(|id| versions.iter().any(|version| version.id == *id))
+                .filter(|id| all || versions.iter().any(|version| version.id == *id))
                 .map(|id| id.to_string()),
             translations: versions
                 .iter()

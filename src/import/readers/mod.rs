@@ -12,6 +12,7 @@ mod wordpress;
 use super::fetch::Fetched;
 use super::input::Input;
 use crate::post::{self, Kind, Story};
+use crate::text::decode;
 use anyhow::Context;
 use serde_json::Value;
 use std::path::Path;
@@ -137,7 +138,7 @@ pub fn open(name: &str, fetched: Option<Fetched>, format: Option<Format>) -> any
 /// What an input is, by its name, and where that does not say it, by its beginning.
 fn of(name: &str, head: &[u8]) -> Format {
     let name = name.trim_end_matches(".gz").trim_end_matches(".zst").to_ascii_lowercase();
-    let text = String::from_utf8_lossy(head);
+    let text = decode::decode(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("ndjson" | "jsonl") => return Format::Ndjson,
@@ -153,10 +154,21 @@ fn of(name: &str, head: &[u8]) -> Format {
     if text.contains("wordpress.org/export/") {
         return Format::Wordpress;
     }
-    match ["<rss", "<feed", "<rdf:RDF", "<RDF"].iter().any(|tag| text.contains(tag)) {
+    match is_feed(text) {
         true => Format::Feed,
         false => Format::Page,
     }
+}
+
+/// Whether a feed's outermost element begins here, and no page before it.
+fn is_feed(text: &str) -> bool {
+    let mut names = text.split('<').skip(1).map(|tag| {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '>' | '/');
+        let name = tag.split(ends).next().unwrap_or_default().to_ascii_lowercase();
+        name.rsplit_once(':').map_or(name.clone(), |(_, local)| local.to_owned())
+    });
+    let told = names.find(|name| matches!(name.as_str(), "html" | "rss" | "feed" | "rdf"));
+    told.is_some_and(|name| name != "html")
 }
 
 fn of_json(text: &str) -> Format {

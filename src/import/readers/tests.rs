@@ -13,6 +13,8 @@ fn formats_are_known_by_name_and_beginning() {
         ),
         ("a.xml", "<?xml version='1.0'?>\n<rss version=\"2.0\">", Format::Feed),
         ("-", "<feed xmlns=\"http://www.w3.org/2005/Atom\">", Format::Feed),
+        ("-", "<atom:feed xmlns:atom='http://www.w3.org/2005/Atom'>", Format::Feed),
+        ("-", "<html><p>How to write an <rss> element</p>", Format::Page),
         (
             "https://x.example/feed",
             "{\"version\": \"https://jsonfeed.org/version/1.1\"}",
