@@ -7,7 +7,7 @@ use crate::access::{Caller, Scope as Right};
 use crate::addresses;
 use crate::app::App;
 use crate::articles::model::State;
-use crate::articles::model::listing::{Facet, Order, Sort};
+use crate::articles::model::listing::{Counts, Facet, Order, Sort};
 use crate::articles::store::company::{self, Read};
 use crate::articles::store::list::{self, Ask, Bodies, Filter, Found, Key, facets};
 use crate::articles::store::related;
@@ -232,9 +232,9 @@ async fn extra(
     catalog: &Catalog,
 ) -> Result<SearchFacts, Error> {
     let (Search::For(_) | Search::Vain) = search else { return Ok(SearchFacts::default()) };
-    let (mut counts, mut cut) = (Vec::new(), false);
+    let (mut counts, mut cut) = (Counts::default(), false);
     if let (false, Some(words)) = (asked.is_empty(), &filter.words) {
-        (counts, cut) = facets::count(conn, filter, words, asked).await?;
+        (counts, cut) = facets::count(conn, filter, words, catalog).await?;
     }
     Ok(SearchFacts {
         approximate: Some(cut || (sort == Sort::Relevance && found.approximate)),

@@ -1,5 +1,7 @@
 //! How lists of articles are sorted and counted, without any I/O.
 
+use crate::ids::{CategoryId, SourceId};
+
 /// What a list is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -55,17 +57,37 @@ impl Facet {
     }
 }
 
-/// A value of a facet.
+/// How many matches have each of the most frequent values, the most frequent first.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// The categories they are filed in, and those above.
+    pub categories: Vec<(CategoryId, i64)>,
+    /// Their sources.
+    pub sources: Vec<(SourceId, i64)>,
+    /// Their languages, BCP 47.
+    pub languages: Vec<(String, i64)>,
+    /// Their tags.
+    pub tags: Vec<(Tag, i64)>,
+    /// The months they were published in.
+    pub months: Vec<(Month, i64)>,
+}
+
+/// A tag of stories.
 #[derive(Clone, Debug)]
-pub struct Count {
-    /// The facet.
-    pub facet: Facet,
-    /// An id, a slug, a language tag or a month.
-    pub value: String,
-    /// The name of a tag.
-    pub name: Option<String>,
-    /// How many of the matches have it.
-    pub count: i64,
+pub struct Tag {
+    /// What it is compared by.
+    pub slug: String,
+    /// As it is written.
+    pub name: String,
+}
+
+/// A month, UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    /// The year.
+    pub year: i32,
+    /// 1 to 12.
+    pub month: u32,
 }
 
 /// What stories are listed by beside their own members.

@@ -1,14 +1,12 @@
 //! What a search tells beyond its stories.
 
-use crate::articles::model::listing::{Count, Facet};
+use crate::articles::model::listing::{Counts, Facet, Month, Tag};
 use crate::catalog::Catalog;
 use crate::http::page::Extra;
-use crate::ids::{CategoryId, SourceId};
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-use uuid::Uuid;
 
 /// A value that matches have in common.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -49,48 +47,40 @@ pub struct Facets {
 
 impl Facets {
     /// The facets asked for, of these counts. What has gone meanwhile is left out.
-    pub fn new(asked: &[Facet], counts: Vec<Count>, catalog: &Catalog) -> Self {
-        let mut facets = Self::default();
-        for facet in asked {
-            *facets.of(*facet) = Some(Vec::new());
-        }
-        for count in counts {
-            let facet = count.facet;
-            if let Some(value) = value(count, catalog) {
-                facets.of(facet).get_or_insert_default().push(value);
-            }
-        }
-        facets
-    }
-
-    fn of(&mut self, facet: Facet) -> &mut Option<Vec<FacetValue>> {
-        match facet {
-            Facet::Category => &mut self.category,
-            Facet::Source => &mut self.source,
-            Facet::Language => &mut self.language,
-            Facet::Tag => &mut self.tag,
-            Facet::Month => &mut self.month,
+    pub fn new(asked: &[Facet], counts: Counts, catalog: &Catalog) -> Self {
+        let Counts { categories, sources, languages, tags, months } = counts;
+        let category = |(id, count)| {
+            let category = catalog.category(id)?;
+            Some(FacetValue::new(&category.slug, &category.content.name, count))
+        };
+        let source = |(id, count)| {
+            let source = catalog.source(id)?;
+            Some(FacetValue::new(&source.slug, &source.content.name, count))
+        };
+        let language = |(tag, count): (String, i64)| FacetValue::new(&tag, &tag, count);
+        let tag = |(tag, count): (Tag, i64)| FacetValue::new(&tag.slug, &tag.name, count);
+        let month = |(Month { year, month }, count)| {
+            let month = format!("{year:04}-{month:02}");
+            FacetValue::new(&month, &month, count)
+        };
+        let is_asked = |facet| asked.contains(&facet);
+        Self {
+            category: is_asked(Facet::Category)
+                .then(|| categories.into_iter().filter_map(category).collect()),
+            source: is_asked(Facet::Source)
+                .then(|| sources.into_iter().filter_map(source).collect()),
+            language: is_asked(Facet::Language)
+                .then(|| languages.into_iter().map(language).collect()),
+            tag: is_asked(Facet::Tag).then(|| tags.into_iter().map(tag).collect()),
+            month: is_asked(Facet::Month).then(|| months.into_iter().map(month).collect()),
         }
     }
 }
 
-fn value(count: Count, catalog: &Catalog) -> Option<FacetValue> {
-    let Count { facet, value, name, count } = count;
-    let (value, name) = match facet {
-        Facet::Category => {
-            let category = catalog.category(CategoryId(Uuid::parse_str(&value).ok()?))?;
-            (category.slug.clone(), category.content.name.clone())
-        }
-        Facet::Source => {
-            let source = catalog.source(SourceId(Uuid::parse_str(&value).ok()?))?;
-            (source.slug.clone(), source.content.name.clone())
-        }
-        Facet::Language | Facet::Tag | Facet::Month => {
-            let name = name.unwrap_or_else(|| value.clone());
-            (value, name)
-        }
-    };
-    Some(FacetValue { value, name, count })
+impl FacetValue {
+    fn new(value: &str, name: &str, count: i64) -> Self {
+        Self { value: value.to_owned(), name: name.to_owned(), count }
+    }
 }
 
 /// What a page of articles has beyond other pages.

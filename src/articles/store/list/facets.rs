@@ -1,105 +1,151 @@
 //! What the newest matches of a search have in common: how many stand in each category, source,
 //! language, tag and month.
+//!
+//! The database hands over what its rows have, and they are counted here as they come: it would take
+//! several times as long to count them five ways.
 
 use super::Filter;
 use super::search::{MOST, newest, reach};
 use super::window::{Stretch, Window};
-use crate::articles::model::listing::{Count, Facet};
+use crate::articles::model::listing::{Counts, Month, Tag};
+use crate::catalog::Catalog;
 use crate::db::Conn;
-use crate::db::sql::{Piece, Sql};
+use crate::db::sql::{Bind, Sql};
 use crate::error::Error;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use crate::ids::{CategoryId, SourceId};
+use chrono::{DateTime, Datelike, Utc};
+use diesel::sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use futures_util::TryStreamExt;
+use std::collections::HashMap;
+use std::hash::Hash;
+use uuid::Uuid;
 
 /// So many values of a facet are told, the most frequent first.
 const VALUES: usize = 50;
+const COLUMNS: &str =
+    "articles.source_id, articles.language, articles.category_ids, articles.tag_slugs";
 
-impl Facet {
-    /// Value and number, to be grouped by the value.
-    const fn counted(self) -> &'static str {
-        match self {
-            // stories that are filed alike count together, each once in a category above several
-            Facet::Category => {
-                "SELECT step::text, sum(alike.stories)::int8
-                 FROM (SELECT category_ids, count(*) AS stories FROM newest GROUP BY 1) AS alike
-                 CROSS JOIN LATERAL (
-                     SELECT DISTINCT unnest(categories.path) AS step FROM categories
-                     WHERE categories.id = ANY (alike.category_ids)) AS steps"
-            }
-            Facet::Source => {
-                "SELECT source_id::text, count(*) FROM newest WHERE source_id IS NOT NULL"
-            }
-            Facet::Language => "SELECT language, count(*) FROM newest",
-            Facet::Tag => {
-                "SELECT slug, count(*) FROM (SELECT unnest(tag_slugs) AS slug FROM newest) AS tagged
-                 WHERE slug IS NOT NULL"
-            }
-            Facet::Month => {
-                "SELECT to_char(listed_at AT TIME ZONE 'UTC', 'YYYY-MM'), count(*) FROM newest"
-            }
-        }
-    }
-
-    /// The name of a value that is told: of a tag, as the newest story that has it writes it.
-    const fn named(self) -> &'static str {
-        match self {
-            Facet::Tag => {
-                "(SELECT articles.tags[array_position(articles.tag_slugs, value)] FROM articles
-                  WHERE articles.id = (SELECT id FROM newest WHERE tag_slugs @> ARRAY[value] LIMIT 1))"
-            }
-            _ => "NULL::text",
-        }
-    }
-}
+type RowSql =
+    (SqlUuid, Timestamptz, Nullable<SqlUuid>, Text, Array<SqlUuid>, Array<Nullable<Text>>);
+type Row = (Uuid, DateTime<Utc>, Option<Uuid>, String, Vec<Uuid>, Vec<Option<String>>);
 
 /// The facets of a search, and whether only the newest of more matches were counted.
 pub async fn count(
     conn: &mut Conn,
     filter: &Filter,
     words: &str,
-    facets: &[Facet],
-) -> Result<(Vec<Count>, bool), Error> {
+    catalog: &Catalog,
+) -> Result<(Counts, bool), Error> {
     let mut reach = reach(conn, filter, words).await?;
     loop {
-        let (counts, total) = counted(conn, filter, words, reach, facets).await?;
-        if reach.window == Window::All || total >= MOST {
-            return Ok((counts, total >= MOST));
+        let tally = tally(conn, filter, words, reach).await?;
+        let cut = tally.total >= MOST;
+        if cut || reach.window == Window::All {
+            return Ok((tally.told(conn, catalog).await?, cut));
         }
         reach = reach.wider();
     }
 }
 
-type CountSql = (Text, Nullable<Text>, Nullable<Text>, BigInt);
-
-async fn counted(
+async fn tally(
     conn: &mut Conn,
     filter: &Filter,
     words: &str,
     reach: Stretch,
-    facets: &[Facet],
-) -> Result<(Vec<Count>, i64), Error> {
-    let columns =
-        "articles.source_id, articles.language, articles.category_ids, articles.tag_slugs";
-    let mut query = Sql::<CountSql>::new("WITH newest AS MATERIALIZED (SELECT * FROM ")
-        .piece(newest(filter, words, reach, columns))
-        .push(") SELECT 'total'::text, NULL::text, NULL::text, count(*) FROM newest")
+) -> Result<Tally, Error> {
+    let query = Sql::<RowSql>::new("SELECT * FROM ")
+        .piece(newest(filter, words, reach, COLUMNS))
         .once(true);
-    for facet in facets {
-        let text = format!(
-            " UNION ALL (SELECT '{}'::text, value, {}, count FROM (
-                  SELECT * FROM ({} GROUP BY 1) AS counted (value, count) ORDER BY count DESC, value LIMIT {VALUES}
-              ) AS told)",
-            facet.as_str(),
-            facet.named(),
-            facet.counted(),
-        );
-        query = query.piece(Piece::new(text));
+    let mut tally = Tally::default();
+    let mut rows = query.load_stream::<Row>(conn).await?;
+    while let Some(row) = rows.try_next().await? {
+        tally.add(row);
     }
-    let rows: Vec<(String, Option<String>, Option<String>, i64)> = query.load(conn).await?;
-    let total = rows.iter().find(|row| row.0 == "total").map_or(0, |row| row.3);
-    let count = |(kind, value, name, count): (String, Option<String>, Option<String>, i64)| {
-        let facet = Facet::ALL.into_iter().find(|facet| facet.as_str() == kind)?;
-        Some(Count { facet, value: value?, name, count })
+    Ok(tally)
+}
+
+/// Matches while they are counted.
+#[derive(Default)]
+struct Tally {
+    total: i64,
+    /// Stories that are filed alike.
+    filed: HashMap<Vec<Uuid>, i64>,
+    sources: HashMap<Uuid, i64>,
+    languages: HashMap<String, i64>,
+    /// And the newest story that has the tag.
+    tags: HashMap<String, (i64, Uuid)>,
+    months: HashMap<Month, i64>,
+}
+
+impl Tally {
+    fn add(&mut self, (id, listed_at, source, language, categories, tags): Row) {
+        self.total += 1;
+        *self.filed.entry(categories).or_default() += 1;
+        if let Some(source) = source {
+            *self.sources.entry(source).or_default() += 1;
+        }
+        *self.languages.entry(language).or_default() += 1;
+        for slug in tags.into_iter().flatten() {
+            self.tags.entry(slug).or_insert((0, id)).0 += 1;
+        }
+        let month = Month { year: listed_at.year(), month: listed_at.month() };
+        *self.months.entry(month).or_default() += 1;
+    }
+
+    async fn told(self, conn: &mut Conn, catalog: &Catalog) -> Result<Counts, Error> {
+        let mut categories: HashMap<CategoryId, i64> = HashMap::new();
+        for (ids, count) in self.filed {
+            // once in a category above several
+            let paths = ids.iter().filter_map(|id| catalog.category(CategoryId(*id)));
+            let mut steps: Vec<_> = paths.flat_map(|category| &category.path).collect();
+            steps.sort_unstable();
+            steps.dedup();
+            for step in steps {
+                *categories.entry(*step).or_default() += count;
+            }
+        }
+        let sources = self.sources.into_iter().map(|(id, count)| (SourceId(id), count));
+        Ok(Counts {
+            categories: most(categories),
+            sources: most(sources),
+            languages: most(self.languages),
+            tags: tags(conn, self.tags).await?,
+            months: most(self.months),
+        })
+    }
+}
+
+/// The most frequent values.
+fn most<T: Ord + Hash>(counts: impl IntoIterator<Item = (T, i64)>) -> Vec<(T, i64)> {
+    let mut counts: Vec<(T, i64)> = counts.into_iter().collect();
+    counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    counts.truncate(VALUES);
+    counts
+}
+
+/// The most frequent tags, each as the newest story that has it writes it.
+async fn tags(
+    conn: &mut Conn,
+    counts: HashMap<String, (i64, Uuid)>,
+) -> Result<Vec<(Tag, i64)>, Error> {
+    let found = most(counts.into_iter().map(|(slug, (count, id))| ((slug, id), count)));
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (slugs, ids) = found.iter().map(|((slug, id), _)| (slug.clone(), *id)).unzip();
+    let query = Sql::<(Text, Nullable<Text>)>::new(
+        "SELECT asked.slug, articles.tags[array_position(articles.tag_slugs, asked.slug)] FROM unnest(",
+    )
+    .bind(Bind::Texts(slugs))
+    .push("::text[], ")
+    .bind(Bind::Uuids(ids))
+    .push("::uuid[]) AS asked (slug, id) JOIN articles ON articles.id = asked.id");
+    let names: HashMap<String, Option<String>> =
+        query.load::<(String, Option<String>)>(conn).await?.into_iter().collect();
+    let tag = |((slug, _), count): ((String, Uuid), i64)| {
+        let name = names.get(&slug).cloned().flatten().unwrap_or_else(|| slug.clone());
+        (Tag { slug, name }, count)
     };
-    Ok((rows.into_iter().filter_map(count).collect(), total))
+    Ok(found.into_iter().map(tag).collect())
 }
