@@ -73,7 +73,35 @@ impl Span {
     /// The marks of a time within it: whole years and months where it has them.
     pub fn marks(self, time: Time) -> Vec<String> {
         let letter = time.letter();
-        let mut marks = Vec::new();
+        let mark = |part| match part {
+            Part::Day(day) => format!("{letter}d{}", day.num_days_from_ce() + JULIAN),
+            Part::Month(first) => format!("{letter}{}", first.format("m%Y%m")),
+            Part::Year(first) => format!("{letter}{}", first.format("y%Y")),
+        };
+        self.whole().into_iter().map(mark).collect()
+    }
+
+    /// The words that stories have for being listed within it: whole months where it has them.
+    pub fn words(self) -> Vec<String> {
+        let mut words = Vec::new();
+        for part in self.whole() {
+            let month = |first: NaiveDate| i64::from(first.year()) * 12 + i64::from(first.month0());
+            match part {
+                Part::Day(day) => {
+                    words.push(format!("'#d{}'", day.num_days_from_ce() - DAYS_TO_1970));
+                }
+                Part::Month(first) => words.push(format!("'#m{}'", month(first))),
+                Part::Year(first) => {
+                    words.extend((0..12).map(|n| format!("'#m{}'", month(first) + n)));
+                }
+            }
+        }
+        words
+    }
+
+    /// Its years and months, as far as it has them whole, and the days at its ends.
+    fn whole(self) -> Vec<Part> {
+        let mut parts = Vec::new();
         let mut day = self.first;
         while day <= self.last {
             let year = NaiveDate::from_ymd_opt(day.year() + 1, 1, 1);
@@ -81,23 +109,31 @@ impl Span {
             let whole = |next: Option<NaiveDate>| {
                 next.filter(|next| next.pred_opt().is_some_and(|end| end <= self.last))
             };
-            let (mark, next) = match (whole(year), whole(month)) {
-                (Some(next), _) if day.ordinal() == 1 => {
-                    (day.format("y%Y").to_string(), Some(next))
-                }
-                (_, Some(next)) if day.day() == 1 => (day.format("m%Y%m").to_string(), Some(next)),
-                _ => (format!("d{}", day.num_days_from_ce() + JULIAN), day.succ_opt()),
+            let (part, next) = match (whole(year), whole(month)) {
+                (Some(next), _) if day.ordinal() == 1 => (Part::Year(day), Some(next)),
+                (_, Some(next)) if day.day() == 1 => (Part::Month(day), Some(next)),
+                _ => (Part::Day(day), day.succ_opt()),
             };
-            marks.push(format!("{letter}{mark}"));
+            parts.push(part);
             let Some(next) = next else { break };
             day = next;
         }
-        marks
+        parts
     }
+}
+
+/// A part of a span, by its first day.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Day(NaiveDate),
+    Month(NaiveDate),
+    Year(NaiveDate),
 }
 
 /// From days of the common era to Julian days.
 const JULIAN: i32 = 1_721_425;
+/// From days of the common era to those since 1970.
+const DAYS_TO_1970: i32 = 719_163;
 
 #[cfg(test)]
 mod tests {
@@ -114,6 +150,8 @@ mod tests {
         assert_eq!(marks.join(" "), expected);
         assert_eq!(span("2000-01-01", "2000-01-01").marks(Time::Listed), ["pd2451545"]);
         assert!(span("2020-01-02", "2020-01-01").marks(Time::Listed).is_empty());
+        assert_eq!(span("1970-01-31", "1970-03-01").words(), ["'#d30'", "'#m23641'", "'#d59'"]);
+        assert_eq!(span("1970-01-01", "1970-12-31").words().len(), 12);
     }
 
     #[test]

@@ -29,6 +29,8 @@ const WINDOWS: [Window; 4] = [Window::Days(2), Window::Months(2), Window::Months
 const WINDOWS_OF_FEW: [Window; 3] = [Window::Days(2), Window::Months(2), Window::All];
 /// Words with no more matches than this are looked for in all stories at once.
 const RARE: f64 = 1000.0;
+/// And so are those with no more than this that are rare of late: months upon months would take longer.
+const RARE_OF_LATE: f64 = 10.0 * RARE;
 
 /// The words of a query in every configuration that stories use, as one `tsquery`; none when nothing
 /// is left to search for.
@@ -62,6 +64,8 @@ pub(super) async fn by_order(
     let once = narrowed || !ask.filter.is_public() || !PREPARED_LIMITS.contains(&ask.limit);
     let mut windows = if narrowed { &WINDOWS_OF_FEW[..] } else { &WINDOWS[..] };
     let Some(from) = start(conn, ask, ascends).await? else { return Ok(found) };
+    let mut rare = RARE;
+    let mut expected = None;
     while let Some((window, rest)) = windows.split_first() {
         let stretch = Stretch { from, ascends, window: *window };
         let query = ask
@@ -73,23 +77,30 @@ pub(super) async fn by_order(
             break;
         }
         windows = rest;
-        // asked after the first: common words are done by then
-        if windows.len() > 1 && *window == WINDOWS[0] && is_rare(conn, words).await? {
-            windows = &[Window::All];
+        if windows.len() > 1 {
+            // asked after the first: common words are done by then
+            let matches = match expected {
+                Some(matches) => matches,
+                None => matches(conn, words).await?,
+            };
+            if matches <= rare {
+                windows = &[Window::All];
+            }
+            (expected, rare) = (Some(matches), RARE_OF_LATE);
         }
     }
     Ok(found)
 }
 
-/// Whether the planner expects few matches: it keeps the frequencies of the words.
-async fn is_rare(conn: &mut Conn, words: &str) -> Result<bool, Error> {
+/// How many matches the planner expects: it keeps the frequencies of the words.
+async fn matches(conn: &mut Conn, words: &str) -> Result<f64, Error> {
     let query =
         Sql::<Json>::new("EXPLAIN (FORMAT JSON) SELECT FROM articles WHERE articles.search @@ ")
             .bind(Bind::Text(words.to_owned()))
             .push("::tsquery")
             .once(true);
     let plan: Value = query.get_result(conn).await?;
-    Ok(plan[0]["Plan"]["Plan Rows"].as_f64().is_some_and(|rows| rows <= RARE))
+    Ok(plan[0]["Plan"]["Plan Rows"].as_f64().unwrap_or(f64::INFINITY))
 }
 
 /// Where a walk through time begins: at the cursor, or at the newest or the oldest story there is.

@@ -29,6 +29,9 @@ impl Window {
     }
 }
 
+/// So many days are long.
+const LONG: i64 = 32;
+
 /// A stretch of time that begins at `from`, in reading direction.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch {
@@ -51,36 +54,30 @@ impl Stretch {
         Self { window, ..self }
     }
 
-    /// Its days or months, as they stand among a story's words; none for all time.
-    fn words(self) -> Vec<String> {
-        let (mark, first, count) = match self.window {
-            Window::All => return Vec::new(),
-            Window::Days(count) => ('d', self.from.timestamp().div_euclid(86_400), count),
-            Window::Months(count) => {
-                ('m', i64::from(self.from.year()) * 12 + i64::from(self.from.month0()), count)
-            }
-        };
-        let step = if self.ascends { 1 } else { -1 };
-        (0..count).map(|n| format!("'#{mark}{}'", first + n * step)).collect()
-    }
-
-    /// Its days; none for all time.
+    /// Its days; none for all time. A long one begins with a whole month: that is one word.
     fn span(self) -> Option<Span> {
         let day = self.from.date_naive();
+        let month = day.with_day(1).unwrap_or(day);
+        let next = |first: NaiveDate, count| first.checked_add_months(months(count));
+        let end = |first, count| next(first, count).and_then(|first| first.pred_opt());
         let (first, last) = match (self.window, self.ascends) {
             (Window::All, _) => return None,
             (Window::Days(count), true) => (Some(day), day.checked_add_days(days(count - 1))),
             (Window::Days(count), false) => (day.checked_sub_days(days(count - 1)), Some(day)),
-            (Window::Months(count), true) => {
-                let end = day.with_day(1).and_then(|first| first.checked_add_months(months(count)));
-                (Some(day), end.and_then(|end| end.pred_opt()))
+            (Window::Months(count), true) => (Some(month), end(month, count)),
+            (Window::Months(count), false) => {
+                (month.checked_sub_months(months(count - 1)), end(month, 1))
             }
-            (Window::Months(count), false) => (
-                day.with_day(1).and_then(|first| first.checked_sub_months(months(count - 1))),
-                Some(day),
-            ),
         };
-        Some(Span { first: first.unwrap_or(NaiveDate::MIN), last: last.unwrap_or(NaiveDate::MAX) })
+        let (mut first, mut last) =
+            (first.unwrap_or(NaiveDate::MIN), last.unwrap_or(NaiveDate::MAX));
+        if matches!(self.window, Window::Days(LONG..)) {
+            match self.ascends {
+                true => first = month,
+                false => last = end(month, 1).unwrap_or(last),
+            }
+        }
+        Some(Span { first, last })
     }
 
     /// Where to find what meets the filter with these words within it, as the condition of a `FROM`.
@@ -90,13 +87,13 @@ impl Stretch {
         let mut filter = filter.clone();
         let span = self.span();
         // what is not published has no dates among its words
-        let worded = filter.is_published() && span.is_some();
+        let worded = span.filter(|_| filter.is_published());
         filter.words = Some(match worded {
-            true => format!("({words}) & ({})", self.words().join(" | ")),
-            false => words.to_owned(),
+            Some(span) => format!("({words}) & ({})", span.words().join(" | ")),
+            None => words.to_owned(),
         });
         let mut asked = Vec::new();
-        if filter.singles_out() || (!worded && span.is_some()) {
+        if filter.singles_out() || (worded.is_none() && span.is_some()) {
             asked = filter.marks();
             asked.extend(span.map(|span| marks::any(&span.marks(Time::Listed))));
         }
