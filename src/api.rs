@@ -1,6 +1,7 @@
 //! The document: header, tags, security scheme, and the endpoints of every resource.
 
 mod examples;
+mod shared;
 
 use crate::http::auth::SCHEME;
 use crate::http::endpoints::Endpoints;
@@ -28,6 +29,8 @@ const TAGS: &[(&str, &str)] = &[
     ("keys", "Who may write, and what."),
     ("backup", "The whole newsroom as one file, and back."),
     ("webhooks", "Who is told of what happens."),
+    // apart from those who manage them: generators make one class a tag
+    ("webhook-events", "What receivers are sent."),
     ("health", "Whether the service runs and is ready."),
 ];
 
@@ -86,5 +89,7 @@ pub fn document() -> OpenApi {
         .description(Some("A key, `nw_...`, made with `newswire key create` or by an admin."))
         .build();
     components.security_schemes.insert(SCHEME.to_owned(), SecurityScheme::Http(scheme).into());
+    shared::name_words(&mut document);
+    shared::lift_descriptions(&mut document);
     document
 }

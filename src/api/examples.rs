@@ -13,14 +13,49 @@ pub fn add(document: &mut OpenApi) {
     let mut examples: Map<String, Value> = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let pages = pages(document, &examples);
     examples.extend(pages);
-    let sent = document.webhooks.iter_mut().flat_map(|webhooks| webhooks.paths.values_mut());
-    for item in document.paths.paths.values_mut().chain(sent) {
+    let sent = document.webhooks.iter_mut().flat_map(|webhooks| &mut webhooks.paths);
+    for (path, item) in document.paths.paths.iter_mut().chain(sent) {
+        if let Some(event) = event(path, &examples) {
+            examples.insert("WebhookEvent".to_owned(), event);
+        }
         for (_, operation) in operations_mut(item) {
             for content in bodies_mut(operation).filter(|content| content.example.is_none()) {
                 content.example = schema_of(content).and_then(|name| examples.get(name).cloned());
             }
         }
     }
+}
+
+/// The example of a kind of event.
+fn event(kind: &str, examples: &Map<String, Value>) -> Option<Value> {
+    let (resource, what) = kind.split_once('.')?;
+    let (about, address) = match resource {
+        "article" => ("Article", "url"),
+        "category" => ("Category", "url"),
+        "source" => ("Source", "api_url"),
+        _ => return None,
+    };
+    let about = examples.get(about)?;
+    let mut data = json!({
+        "id": about["id"], "slug": about["slug"], "former_slug": null, "url": about[address],
+        "state": null, "version": about["version"], "source": null, "categories": [], "tags": [],
+        "former_categories": [], "former_tags": [], "tags_left_out": false,
+    });
+    if resource == "article" {
+        let named = |one: &Value| json!({ "id": one["id"], "slug": one["slug"] });
+        let categories = about["categories"].as_array().into_iter().flatten().map(named);
+        data["categories"] = categories.collect();
+        data["source"] = named(&about["source"]);
+        data["tags"] = about["tags"].clone();
+        data["state"] = match what {
+            "published" | "updated" => "live",
+            "deleted" => "trashed",
+            "expired" | "retracted" => what,
+            _ => "draft",
+        }
+        .into();
+    }
+    Some(json!({ "type": kind, "timestamp": about["updated_at"], "data": data }))
 }
 
 /// Pages with the example of their items.
@@ -62,6 +97,19 @@ fn schema_of(content: &Content) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_event_has_an_example_of_its_own() {
+        let document = serde_json::to_value(crate::api::document()).unwrap();
+        for (kind, item) in document["webhooks"].as_object().unwrap() {
+            let content = &item["post"]["requestBody"]["content"]["application/json"];
+            let mut schema = content["schema"].clone();
+            schema["components"] = document["components"].clone();
+            let validator = jsonschema::validator_for(&schema).unwrap();
+            validator.validate(&content["example"]).unwrap();
+            assert_eq!(content["example"]["type"], **kind);
+        }
+    }
 
     #[test]
     fn every_body_has_an_example_that_its_schema_takes() {

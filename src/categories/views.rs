@@ -343,6 +343,5 @@ pub struct DeleteCategory {
     pub reassign_to: Option<Reference>,
     /// Say what would happen, and change nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }

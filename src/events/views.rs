@@ -296,7 +296,7 @@ pub struct ListChanges {
     #[param(nullable = false, minimum = 0, maximum = 60, default = 0)]
     pub wait: Option<u64>,
     /// How many a page has at most.
-    #[param(nullable = false, minimum = 1, maximum = 100, default = 100)]
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 100, default = 100)]
     pub limit: Option<usize>,
     /// Of these, by repetition or separated by commas.
     #[serde(default)]

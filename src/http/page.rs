@@ -4,7 +4,9 @@ use crate::http::address::Address;
 use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{
+    ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type,
+};
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -95,6 +97,7 @@ impl<T: ToSchema, E: Extra> PartialSchema for Page<T, E> {
         };
         let total = ObjectBuilder::new()
             .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
             .minimum(Some(0))
             .description(Some("How many items the whole list has; only when `total` asks for it."));
         let exact = ObjectBuilder::new()

@@ -46,7 +46,6 @@ pub trait PathParameters: IntoParams {
 pub struct DryRun {
     /// Check and answer as usual, and save nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }
 

@@ -206,7 +206,7 @@ pub fn texts(items: usize, chars: usize, description: &str) -> Array {
         .schema_type(Type::String)
         .min_length(Some(1))
         .max_length(Some(chars))
-        .pattern(Some(r"\S"));
+        .pattern(Some(r"^\s*\S"));
     ArrayBuilder::new()
         .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
         .items(item.build())

@@ -49,7 +49,7 @@ pub struct SuggestSearches {
     #[param(nullable = false, max_items = 20, value_type = Option<Vec<String>>)]
     pub language: Vec<String>,
     /// How many at most.
-    #[param(nullable = false, minimum = 1, maximum = 20, default = 10)]
+    #[param(nullable = false, value_type = Option<i32>, minimum = 1, maximum = 20, default = 10)]
     pub limit: Option<usize>,
 }
 

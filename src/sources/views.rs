@@ -375,6 +375,5 @@ pub struct DeleteSource {
     pub reassign_to: Option<Reference>,
     /// Say what would happen, and change nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }

@@ -68,7 +68,7 @@ fn item<T: ToSchema>(kind: &str, text: &str) -> PathItem {
         .header("Retry-After", retry_after());
     let operation = OperationBuilder::new()
         .operation_id(Some(format!("receive_{}", kind.replace('.', "_"))))
-        .tag("webhooks")
+        .tag("webhook-events")
         .summary(Some(kind))
         .description(Some(format!("{text} Sent to the `url` of each webhook that hears of it.")))
         .parameters(Some(HEADERS.map(header)))

@@ -127,7 +127,7 @@ pub struct NinjsText {
     pub content_type: &'static str,
     /// Its length in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, value_type = Option<i64>)]
     pub char_count: Option<usize>,
     /// Its length in words.
     #[serde(skip_serializing_if = "Option::is_none")]

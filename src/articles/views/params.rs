@@ -1,5 +1,6 @@
 //! What requests for articles say in their path and query.
 
+mod time;
 mod write;
 
 pub use write::{
@@ -15,9 +16,9 @@ use crate::http::format::Format;
 use crate::http::page::{DEFAULT_LIMIT, Total};
 use crate::http::params::PathParameters;
 use crate::ids::Reference;
-use crate::values;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use time::query_time;
 use utoipa::{IntoParams, ToSchema};
 
 /// The path of one article.
@@ -422,15 +423,4 @@ impl ListArticles {
         let updated = span("updated", &self.updated_after, &self.updated_before);
         found.finish().map(|()| (published, updated))
     }
-}
-
-fn query_time(found: &mut Violations, name: &str, text: &Option<String>) -> Option<DateTime<Utc>> {
-    // a plus sign that was not percent-encoded arrives as a space
-    let text = text.as_ref()?.replace(' ', "+");
-    let read = values::time(name, &text).map_err(|fault| Violation {
-        place: crate::error::Place::Query(name.to_owned()),
-        code: "invalid",
-        detail: fault.detail,
-    });
-    found.take(read)
 }

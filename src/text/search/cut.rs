@@ -2,8 +2,12 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, is_nfc, is_nfc_quick, is_nfkc_quick,
+};
 
 use super::MAX_WORD;
 use super::kind::{Kind, is_gershayim, is_hebrew, is_initial, is_word_char, kind};
@@ -41,7 +45,7 @@ impl Iterator for Atoms<'_> {
     fn next(&mut self) -> Option<Atom> {
         while self.ready.is_empty() {
             let raw = self.raw()?;
-            self.ready.extend(pieces(raw));
+            add_pieces(raw, &mut self.ready);
         }
         self.ready.pop_front()
     }
@@ -55,31 +59,32 @@ impl Atoms<'_> {
         // Letters since the word or its last full stop began, and the last one.
         let (mut letters, mut last) = (0, ' ');
         let mut end = rest.len();
+        // from where on it is not in its text yet
+        let mut from = 0;
         for (i, c) in rest.char_indices() {
             let kind = kind(c);
             let past = self.at + i + c.len_utf8();
             match (&mut word, kind) {
-                (_, Kind::Nothing) => {}
+                (None, Kind::Nothing) => {}
+                (Some(word), Kind::Nothing) => skip(word, &mut from, self.text, past),
                 (None, Kind::Mark | Kind::Gap) => self.in_run = false,
                 (None, _) => {
                     let unit = kind == Kind::Unit;
                     let joined = unit && self.in_run;
-                    word =
-                        Some(Atom { range: self.at + i..past, unit, joined, text: c.to_string() });
+                    let range = self.at + i..past;
+                    from = range.start;
+                    word = Some(Atom { range, unit, joined, text: String::new() });
                     (letters, last) = (1, c);
                 }
                 (Some(word), Kind::Letter) if !word.unit => {
-                    word.text.push(c);
                     word.range.end = past;
                     (letters, last) = (letters + 1, c);
                 }
-                (Some(word), Kind::Mark) => {
-                    word.text.push(c);
-                    word.range.end = past;
-                }
+                (Some(word), Kind::Mark) => word.range.end = past,
                 (Some(word), Kind::Gap)
                     if !word.unit && is_inside(c, last, letters, &self.text[past..]) =>
                 {
+                    skip(word, &mut from, self.text, past);
                     letters = 0;
                 }
                 _ => {
@@ -90,8 +95,17 @@ impl Atoms<'_> {
         }
         self.at += end;
         self.in_run = word.as_ref().is_some_and(|word| word.unit);
+        if let Some(word) = &mut word {
+            word.text.push_str(self.text.get(from..word.range.end).unwrap_or_default());
+        }
         word
     }
+}
+
+/// Leaves out a sign that ends at `past`.
+fn skip(word: &mut Atom, from: &mut usize, text: &str, past: usize) {
+    word.text.push_str(text.get(*from..word.range.end).unwrap_or_default());
+    *from = past;
 }
 
 /// Whether a sign between `last` and `after` is part of the word and only left
@@ -112,28 +126,70 @@ fn is_inside(c: char, last: char, letters: usize, after: &str) -> bool {
 
 /// The words in a raw one once it is in its plain form: nearly always one, but
 /// compatibility characters can hold several (`½`) or none.
-fn pieces(raw: Atom) -> Vec<Atom> {
+fn add_pieces(mut raw: Atom, ready: &mut VecDeque<Atom>) {
     // Too long in any form, and some characters grow to eleven times their size.
     if raw.text.len() > 4 * MAX_WORD {
-        return Vec::new();
+        return;
     }
-    let plain = plain(&raw.text);
-    plain
+    if raw.text.is_ascii() {
+        raw.text.make_ascii_lowercase();
+        return ready.push_back(raw);
+    }
+    raw.text = plain(&raw.text);
+    let is_mark = |c| kind(c) == Kind::Mark;
+    if raw.text.chars().all(is_word_char) && !raw.text.starts_with(is_mark) {
+        if !raw.text.is_empty() {
+            ready.push_back(raw);
+        }
+        return;
+    }
+    let pieces = raw
+        .text
         .split(|c| !is_word_char(c))
-        .map(|piece| piece.trim_start_matches(|c| kind(c) == Kind::Mark))
+        .map(|piece| piece.trim_start_matches(is_mark))
         .filter(|piece| !piece.is_empty())
-        .map(|piece| Atom { text: piece.to_owned(), range: raw.range.clone(), ..raw })
-        .collect()
+        .map(|piece| Atom { text: piece.to_owned(), range: raw.range.clone(), ..raw });
+    ready.extend(pieces);
 }
 
 /// Lower case in compatibility form. The dot of `İ` goes, as it does in the
 /// languages that write it.
 fn plain(word: &str) -> String {
-    if word.is_ascii() {
-        return word.to_ascii_lowercase();
+    if let Some(plain) = word.chars().map(alone).collect() {
+        return plain;
     }
-    let lower = word.nfkc().collect::<String>().to_lowercase().replace("i\u{307}", "i");
+    let mut lower = match is_nfkc_quick(word.chars()) {
+        IsNormalized::Yes => word.to_lowercase(),
+        _ => word.nfkc().collect::<String>().to_lowercase(),
+    };
+    if lower.contains('\u{307}') {
+        lower = lower.replace("i\u{307}", "i");
+    }
     if is_nfc(&lower) { lower } else { lower.nfc().collect() }
+}
+
+/// The plain form of a character that has one whatever stands beside it: most letters of most scripts.
+/// To normalise a word takes several searches in tables for each of its letters.
+fn alone(c: char) -> Option<char> {
+    ALONE.get(c as usize).copied().flatten()
+}
+
+static ALONE: LazyLock<Box<[Option<char>]>> = LazyLock::new(|| {
+    let plain = |code| char::from_u32(code).and_then(plain_alone);
+    (0..0x1_0000).map(plain).collect()
+});
+
+fn plain_alone(c: char) -> Option<char> {
+    let mut lower = c.to_lowercase();
+    let (Some(plain), None) = (lower.next(), lower.next()) else { return None };
+    let is_stable = |c: char| {
+        let one = || std::iter::once(c);
+        canonical_combining_class(c) == 0
+            && is_nfc_quick(one()) == IsNormalized::Yes
+            && is_nfkc_quick(one()) == IsNormalized::Yes
+    };
+    // which sigma is right depends on the end of the word
+    (c != 'Σ' && is_stable(c) && is_stable(plain)).then_some(plain)
 }
 
 /// The words of `text` as PostgreSQL indexes them, in order: runs of units as
@@ -149,4 +205,35 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = String> {
         Some(text)
     })
     .filter(|token| token.len() <= MAX_WORD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The same, step by step.
+    fn normalised(word: &str) -> String {
+        let lower = word.nfkc().collect::<String>().to_lowercase().replace("i\u{307}", "i");
+        lower.nfc().collect()
+    }
+
+    #[test]
+    fn every_letter_is_plain_beside_every_kind_of_neighbour() {
+        for c in (0..0x3000).chain(0xa000..0x1_1000).filter_map(char::from_u32) {
+            for beside in ["", "a", "Σ", "и", "\u{301}", "\u{93c}", "\u{1161}", "\u{3099}", "ﾞ"]
+            {
+                for word in [format!("{c}{beside}"), format!("{beside}{c}")] {
+                    assert_eq!(plain(&word), normalised(&word), "{word:?}");
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_plain(word in "\\PC{0,12}") {
+            prop_assert_eq!(plain(&word), normalised(&word));
+        }
+    }
 }

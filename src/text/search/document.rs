@@ -1,9 +1,10 @@
 //! A text as it is handed to `to_tsvector`.
 
-use unicode_properties::{GeneralCategory as Gc, UnicodeGeneralCategory};
+use unicode_properties::GeneralCategory as Gc;
 
 use super::cut::tokens;
 use super::fold::fold;
+use super::kind::category;
 
 /// What the texts of one search vector may still take up. PostgreSQL refuses
 /// a vector of more than 1,048,575 bytes, so one budget goes through all calls
@@ -76,7 +77,7 @@ pub fn document(text: &str, budget: &mut Budget) -> String {
 /// what a stemmer may add. PostgreSQL takes a word apart at some spacing marks,
 /// and each part then needs a position too.
 fn cost(token: &str) -> usize {
-    let spacing = |c: &char| !c.is_ascii() && c.general_category() == Gc::SpacingMark;
+    let spacing = |c: &char| !c.is_ascii() && category(*c) == Gc::SpacingMark;
     token.len() + 10 + 2 * token.chars().filter(spacing).count()
 }
 

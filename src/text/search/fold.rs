@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_canonical;
-use unicode_properties::{GeneralCategory as Gc, UnicodeGeneralCategory};
+use unicode_properties::GeneralCategory as Gc;
+
+use super::kind::category;
 
 /// A word without its accents, for a word as the cutter leaves it: lower case
 /// and NFKC. Words that readers take for the same get the same form; it is
@@ -29,7 +31,7 @@ pub fn fold(word: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(word.len());
     let mut accents = false;
     for c in word.chars() {
-        if c.general_category() == Gc::NonspacingMark {
+        if category(c) == Gc::NonspacingMark {
             if !accents && !is_point(c) {
                 folded.push(c);
             }

@@ -1,6 +1,7 @@
 //! Where the words of a query occur in a text, and the text as HTML with
 //! those places marked.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::MAX_WORD;
@@ -31,7 +32,7 @@ impl SearchQuery {
 
     /// The places to mark, in order and apart from each other.
     pub(super) fn marks(&self, text: &str) -> Vec<Mark> {
-        let mut terms: Vec<Progress> = Vec::new();
+        let mut terms: Vec<Progress<'_>> = Vec::new();
         for term in self.positive() {
             let wanted: Vec<Wanted> = term.atoms.iter().map(Wanted::new).collect();
             if !terms.iter().any(|known| known.wanted == wanted) {
@@ -40,7 +41,7 @@ impl SearchQuery {
         }
         let mut marks: Vec<Mark> = Vec::new();
         for atom in atoms(text) {
-            let found = Wanted::new(&atom);
+            let found = Found { text: fold(&atom.text), unit: atom.unit, joined: atom.joined };
             for (nth, term) in terms.iter_mut().enumerate() {
                 if let Some(start) = term.advance(&found, atom.range.start) {
                     add(&mut marks, Mark { range: start..atom.range.end, terms: 1 << nth });
@@ -62,17 +63,17 @@ fn add(marks: &mut Vec<Mark>, mut mark: Mark) {
 }
 
 /// How far a term has been found while going through a text.
-struct Progress {
-    wanted: Vec<Wanted>,
+struct Progress<'a> {
+    wanted: Vec<Wanted<'a>>,
     /// For each atom but the first: where the atoms up to it began, if they
     /// stand right before the place in the text.
     begun: Vec<Option<usize>>,
 }
 
-impl Progress {
+impl Progress<'_> {
     /// Takes the next atom of the text, which begins at `at`; where the term
     /// began if the atom completes it.
-    fn advance(&mut self, found: &Wanted, at: usize) -> Option<usize> {
+    fn advance(&mut self, found: &Found<'_>, at: usize) -> Option<usize> {
         let count = self.wanted.len();
         let mut complete = None;
         for (nth, wanted) in self.wanted.iter().enumerate().rev() {
@@ -88,34 +89,38 @@ impl Progress {
     }
 }
 
-/// A word or unit in the form in which it is compared.
-#[derive(PartialEq, Eq)]
-struct Wanted {
-    text: String,
+/// A word or unit of a text, in the form in which it is compared.
+struct Found<'a> {
+    text: Cow<'a, str>,
     unit: bool,
     joined: bool,
-    /// Whether another ending will do: a word of letters, and four at least.
-    inflected: bool,
-    chars: usize,
 }
 
-impl Wanted {
-    fn new(atom: &Atom) -> Self {
-        let text = fold(&atom.text).into_owned();
-        let chars = text.chars().count();
-        let inflected =
-            !atom.unit && chars >= 4 && text.len() <= MAX_WORD && !text.contains(char::is_numeric);
-        Self { text, unit: atom.unit, joined: atom.joined, inflected, chars }
+/// A word or unit that is looked for.
+#[derive(PartialEq, Eq)]
+struct Wanted<'a> {
+    text: Cow<'a, str>,
+    unit: bool,
+    joined: bool,
+    /// How many letters it has, if another ending will do.
+    inflected: Option<usize>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(atom: &'a Atom) -> Self {
+        let text = fold(&atom.text);
+        let inflected = inflected(&text).filter(|_| !atom.unit);
+        Self { text, unit: atom.unit, joined: atom.joined, inflected }
     }
 
     /// Whether `found` will do for this, the `nth` of `count`.
-    fn is_in(&self, found: &Self, nth: usize, count: usize) -> bool {
+    fn is_in(&self, found: &Found<'_>, nth: usize, count: usize) -> bool {
         if self.unit != found.unit || (nth > 0 && self.joined && !found.joined) {
             return false;
         }
         self.text == found.text
-            || (self.begins(nth, count) && found.text.starts_with(&self.text))
-            || (self.inflected && found.inflected && self.is_like(found))
+            || (self.begins(nth, count) && found.text.starts_with(&*self.text))
+            || self.is_like(found)
     }
 
     /// Whether this is a single unit that ends the term: more marks may follow.
@@ -124,11 +129,20 @@ impl Wanted {
     }
 
     /// Whether the words differ in their endings only.
-    fn is_like(&self, found: &Self) -> bool {
-        let shorter = self.chars.min(found.chars);
+    fn is_like(&self, found: &Found<'_>) -> bool {
+        let Some(chars) = self.inflected else { return false };
         let same = self.text.chars().zip(found.text.chars()).take_while(|(a, b)| a == b).count();
-        same >= 4.max(shorter - 2) && self.chars.abs_diff(found.chars) <= 4
+        // nearly all words differ from the first
+        same >= 4
+            && inflected(&found.text)
+                .is_some_and(|others| same + 2 >= chars.min(others) && chars.abs_diff(others) <= 4)
     }
+}
+
+/// How many letters a word has whose ending may differ: a word of letters, and four at least.
+fn inflected(word: &str) -> Option<usize> {
+    let chars = word.chars().count();
+    (chars >= 4 && word.len() <= MAX_WORD && !word.contains(char::is_numeric)).then_some(chars)
 }
 
 /// A stretch of `text` as HTML, with the marks in it.

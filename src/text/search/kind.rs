@@ -23,6 +23,18 @@ pub(super) fn kind(c: char) -> Kind {
     match c {
         _ if c.is_ascii_alphanumeric() => Kind::Letter,
         _ if c.is_ascii() => Kind::Gap,
+        _ => PLANE.get(c as usize).copied().unwrap_or_else(|| beyond_ascii(c)),
+    }
+}
+
+/// The kinds of the basic plane.
+static PLANE: LazyLock<Box<[Kind]>> = LazyLock::new(|| {
+    let kind = |code| char::from_u32(code).map_or(Kind::Gap, beyond_ascii);
+    (0..0x1_0000).map(kind).collect()
+});
+
+fn beyond_ascii(c: char) -> Kind {
+    match c {
         // Modifier letters that are typed for apostrophes, in Ukrainian or Uzbek.
         '\u{2B9}'..='\u{2BF}' | '\u{2EE}' | '\u{374}' | '\u{A78B}' | '\u{A78C}' => Kind::Gap,
         // Zero width space, the word break of Thai and Khmer.
@@ -43,19 +55,24 @@ pub(super) fn kind(c: char) -> Kind {
         // Letters by category that never stand alone: the vowel sign am of Thai
         // and Lao, and the half-width voicing marks of Katakana.
         '\u{E33}' | '\u{EB3}' | '\u{FF9E}' | '\u{FF9F}' => Kind::Mark,
-        _ => PLANE.get(c as usize).copied().unwrap_or_else(|| by_category(c)),
+        _ => by_category(c),
     }
 }
 
-/// The kinds of the basic plane by category. To look a category up takes a search among thousands of
-/// ranges: a quarter of what a page of hits cost.
-static PLANE: LazyLock<Box<[Kind]>> = LazyLock::new(|| {
-    let kind = |code| char::from_u32(code).map_or(Kind::Gap, by_category);
-    (0..0x1_0000).map(kind).collect()
+/// The categories of the basic plane. To look one up takes a search among thousands of ranges: a
+/// quarter of what a page of hits cost.
+static CATEGORIES: LazyLock<Box<[Gc]>> = LazyLock::new(|| {
+    let category = |code| char::from_u32(code).map_or(Gc::Surrogate, |c| c.general_category());
+    (0..0x1_0000).map(category).collect()
 });
 
+/// The general category of `c`.
+pub(super) fn category(c: char) -> Gc {
+    CATEGORIES.get(c as usize).copied().unwrap_or_else(|| c.general_category())
+}
+
 fn by_category(c: char) -> Kind {
-    match c.general_category() {
+    match category(c) {
         Gc::UppercaseLetter
         | Gc::LowercaseLetter
         | Gc::TitlecaseLetter
@@ -99,7 +116,7 @@ fn is_unspaced(c: char) -> bool {
 /// that are still no digits then (`❶`) are no part of a word for PostgreSQL.
 pub(super) fn is_word_char(c: char) -> bool {
     matches!(kind(c), Kind::Letter | Kind::Unit | Kind::Mark)
-        && (c.is_ascii() || c.general_category() != Gc::OtherNumber)
+        && (c.is_ascii() || category(c) != Gc::OtherNumber)
 }
 
 /// Whether `c` is a letter of the Hebrew alphabet.

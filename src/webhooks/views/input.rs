@@ -35,11 +35,9 @@ pub struct WebhookInput {
     /// Which stories it hears of: `live`, the default, or `any`, which needs `articles:read`.
     pub state: Option<WebhookState>,
     /// Whether events are sent to it; true when left out.
-    #[schema(default = true)]
     pub enabled: Option<bool>,
     /// Whether an event waits until those before it of the same story, source or category are done;
     /// false when left out.
-    #[schema(default = false)]
     pub ordered: Option<bool>,
 }
 

@@ -46,15 +46,12 @@ pub struct CreateArticle {
     pub duplicates: Duplicates,
     /// Make an unknown category or source from its name, if the key may.
     #[serde(default)]
-    #[param(default = false)]
     pub create_missing: bool,
     /// With `on_conflict=update`: change it even if another key wrote it last.
     #[serde(default)]
-    #[param(default = false)]
     pub overwrite: bool,
     /// Check and answer as usual, and save nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }
 
@@ -90,15 +87,12 @@ pub struct CreateArticles {
     pub duplicates: Duplicates,
     /// Make an unknown category or source from its name, if the key may.
     #[serde(default)]
-    #[param(default = false)]
     pub create_missing: bool,
     /// With `on_conflict=update`: change a story even if another key wrote it last.
     #[serde(default)]
-    #[param(default = false)]
     pub overwrite: bool,
     /// Check and answer as usual, and save nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }
 
@@ -107,11 +101,9 @@ pub struct CreateArticles {
 pub struct ChangeArticle {
     /// Make an unknown category or source from its name, if the key may.
     #[serde(default)]
-    #[param(default = false)]
     pub create_missing: bool,
     /// Check and answer as usual, and save nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }
 
@@ -126,14 +118,11 @@ pub struct ReplaceByExternalId {
     pub duplicates: Duplicates,
     /// Make an unknown category from its name, if the key may.
     #[serde(default)]
-    #[param(default = false)]
     pub create_missing: bool,
     /// Change it even if another key wrote it last.
     #[serde(default)]
-    #[param(default = false)]
     pub overwrite: bool,
     /// Check and answer as usual, and save nothing.
     #[serde(default)]
-    #[param(default = false)]
     pub dry_run: bool,
 }
