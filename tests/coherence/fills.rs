@@ -69,9 +69,9 @@ async fn a_story_that_was_read_before_a_commit_is_not_remembered_after_it() {
 #[actix_web::test]
 async fn a_list_that_was_read_before_a_commit_is_not_remembered_after_it() {
     let app = newsroom().await;
-    let path = format!("{ARTICLES}?q=rain&facets=category");
+    let path = format!("{ARTICLES}?q=rain&category=weather&total=exact");
     app.get(&format!("{ARTICLES}?q=rain")).await;
-    let old = held(&app, &path, "categories", async || write_on(&app, EDIT).await).await;
+    let old = held(&app, &path, "article_listings", async || write_on(&app, EDIT).await).await;
     assert_eq!(old.body["items"][0]["headline"], "Rain today", "it was read before the commit");
     assert_eq!(app.get(&path).await.body["items"][0]["headline"], "Rain no more");
 }
@@ -79,10 +79,10 @@ async fn a_list_that_was_read_before_a_commit_is_not_remembered_after_it() {
 #[actix_web::test]
 async fn a_fill_is_overtaken_by_a_commit_elsewhere_too() {
     let app = newsroom().await;
-    let path = format!("{ARTICLES}?q=rain&facets=category");
+    let path = format!("{ARTICLES}?q=rain&category=weather&total=exact");
     app.get(&format!("{ARTICLES}?q=rain")).await;
     let elsewhere = Session::open(&app.database.url).await;
-    let old = held(&app, &path, "categories", async || {
+    let old = held(&app, &path, "article_listings", async || {
         elsewhere.run(EDIT).await;
         settled(&app).await;
     });
@@ -105,9 +105,11 @@ async fn over_an_instant(path: &str, table: &str, shows: impl Fn(&Value) -> Valu
 
 #[actix_web::test]
 async fn a_search_that_was_read_before_an_instant_is_not_remembered_after_it() {
-    let path = format!("{ARTICLES}?q=rain&facets=category");
-    over_an_instant(&path, "categories", |body| body["items"].as_array().unwrap().len().into())
-        .await;
+    let path = format!("{ARTICLES}?q=rain&category=weather&total=exact");
+    over_an_instant(&path, "article_listings", |body| {
+        body["items"].as_array().unwrap().len().into()
+    })
+    .await;
 }
 
 #[actix_web::test]

@@ -26,12 +26,13 @@ impl SearchQuery {
     /// endings are taken for one, which is near what PostgreSQL's stemmers do.
     /// A phrase is marked as a whole, and only where all of it is.
     pub fn highlight(&self, text: &str) -> Option<String> {
-        let marks = self.marks(text);
+        let marks = self.marks(text, usize::MAX);
         (!marks.is_empty()).then(|| html(text, 0..text.len(), &marks))
     }
 
-    /// The places to mark, in order and apart from each other.
-    pub(super) fn marks(&self, text: &str) -> Vec<Mark> {
+    /// The places to mark, in order and apart from each other. Where not more than `shown` characters
+    /// are shown, it is enough to come to where these hold every term.
+    pub(super) fn marks(&self, text: &str, shown: usize) -> Vec<Mark> {
         let mut terms: Vec<Progress<'_>> = Vec::new();
         for term in self.positive() {
             let wanted: Vec<Wanted> = term.atoms.iter().map(Wanted::new).collect();
@@ -39,17 +40,42 @@ impl SearchQuery {
                 terms.push(Progress { begun: vec![None; wanted.len()], wanted });
             }
         }
+        let count = terms.len();
         let mut marks: Vec<Mark> = Vec::new();
+        let mut end = text.len();
         for atom in atoms(text) {
+            if atom.range.start >= end {
+                break;
+            }
             let found = Found { text: fold(&atom.text), unit: atom.unit, joined: atom.joined };
             for (nth, term) in terms.iter_mut().enumerate() {
                 if let Some(start) = term.advance(&found, atom.range.start) {
                     add(&mut marks, Mark { range: start..atom.range.end, terms: 1 << nth });
+                    if shown < text.len()
+                        && let Some(first) = first_of_all(&marks, count, shown)
+                    {
+                        // four bytes a character at most
+                        end = end.min(first.saturating_add(shown.saturating_mul(4)));
+                    }
                 }
             }
         }
         marks
     }
+}
+
+/// Where the last marks that together show every term begin, if they fit into so many bytes.
+fn first_of_all(marks: &[Mark], terms: usize, shown: usize) -> Option<usize> {
+    let end = marks.last()?.range.end;
+    let mut seen = 0_u32;
+    let fitting = |mark: &&Mark| end - mark.range.start <= shown;
+    for mark in marks.iter().rev().take_while(fitting) {
+        seen |= mark.terms;
+        if seen.count_ones() as usize == terms {
+            return Some(mark.range.start);
+        }
+    }
+    None
 }
 
 /// Appends a mark, joined with those that it overlaps or touches.

@@ -15,18 +15,21 @@ impl SearchQuery {
     /// where something is left out.
     pub fn snippet(&self, text: &str, max_chars: usize) -> String {
         let text = text.trim();
-        let marks = self.marks(text);
-        let window = window(text, &marks, max_chars);
-        let mut snippet = String::new();
-        if window.start > 0 {
-            snippet.push('…');
-        }
-        snippet.push_str(&html(text, window.clone(), &marks));
-        if window.end < text.len() {
-            snippet.push('…');
-        }
-        snippet
+        shown(text, &self.marks(text, max_chars), max_chars)
     }
+}
+
+fn shown(text: &str, marks: &[Mark], max_chars: usize) -> String {
+    let window = window(text, marks, max_chars);
+    let mut snippet = String::new();
+    if window.start > 0 {
+        snippet.push('…');
+    }
+    snippet.push_str(&html(text, window.clone(), marks));
+    if window.end < text.len() {
+        snippet.push('…');
+    }
+    snippet
 }
 
 /// The stretch to show, in bytes.
@@ -129,4 +132,24 @@ fn last_end(text: &str, range: Range<usize>) -> usize {
     // What is marked may end right before the range.
     let marked = (range.start > 0 && kind(after) == Kind::Gap).then_some(range.start);
     sign.or(marked).or(letter).unwrap_or(range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_stands_behind_changes_nothing(
+            words in proptest::collection::vec("rain|rains|storm|день|дни|中国|经济|x|[a-c]{1,3}[ .]?", 0..60),
+            q in "(rain|storm|день|中国经济|\"rain storm\")( (x|rains|a))?",
+            most in 0_usize..60,
+        ) {
+            let text = words.join(" ");
+            let query = SearchQuery::parse(&q).expect("a query");
+            let all = query.marks(text.trim(), usize::MAX);
+            prop_assert_eq!(query.snippet(&text, most), shown(text.trim(), &all, most));
+        }
+    }
 }
