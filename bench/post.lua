@@ -14,7 +14,7 @@ end
 
 function request()
   last = last + 1
-  return wrk.format("POST", "/api/v1/articles", headers, before .. run .. "-" .. last .. after)
+  return wrk.format("POST", "/api/v1/articles?duplicates=allow", headers, before .. run .. "-" .. last .. after)
 end
 
 function done(summary, latency, requests)
