@@ -234,7 +234,7 @@ async fn extra(
     let (Search::For(_) | Search::Vain) = search else { return Ok(SearchFacts::default()) };
     let (mut counts, mut cut) = (Counts::default(), false);
     if let (false, Some(words)) = (asked.is_empty(), &filter.words) {
-        (counts, cut) = facets::count(conn, filter, words, catalog).await?;
+        (counts, cut) = facets::count(conn, filter, words, asked, catalog).await?;
     }
     Ok(SearchFacts {
         approximate: Some(cut || (sort == Sort::Relevance && found.approximate)),

@@ -7,7 +7,7 @@
 use super::Filter;
 use super::search::{MOST, newest, reach};
 use super::window::{Stretch, Window};
-use crate::articles::model::listing::{Counts, Month, Tag};
+use crate::articles::model::listing::{Counts, Facet, Month, Tag};
 use crate::catalog::Catalog;
 use crate::db::Conn;
 use crate::db::sql::{Bind, Sql};
@@ -35,6 +35,7 @@ pub async fn count(
     conn: &mut Conn,
     filter: &Filter,
     words: &str,
+    asked: &[Facet],
     catalog: &Catalog,
 ) -> Result<(Counts, bool), Error> {
     let mut reach = reach(conn, filter, words).await?;
@@ -42,7 +43,7 @@ pub async fn count(
         let tally = tally(conn, filter, words, reach).await?;
         let cut = tally.total >= MOST;
         if cut || reach.window == Window::All {
-            return Ok((tally.told(conn, catalog).await?, cut));
+            return Ok((tally.told(conn, asked, catalog).await?, cut));
         }
         reach = reach.wider();
     }
@@ -93,7 +94,12 @@ impl Tally {
         *self.months.entry(month).or_default() += 1;
     }
 
-    async fn told(self, conn: &mut Conn, catalog: &Catalog) -> Result<Counts, Error> {
+    async fn told(
+        self,
+        conn: &mut Conn,
+        asked: &[Facet],
+        catalog: &Catalog,
+    ) -> Result<Counts, Error> {
         let mut categories: HashMap<CategoryId, i64> = HashMap::new();
         for (ids, count) in self.filed {
             // once in a category above several
@@ -110,7 +116,11 @@ impl Tally {
             categories: most(categories),
             sources: most(sources),
             languages: most(self.languages),
-            tags: tags(conn, self.tags).await?,
+            // their names are another statement
+            tags: match asked.contains(&Facet::Tag) {
+                true => tags(conn, self.tags).await?,
+                false => Vec::new(),
+            },
             months: most(self.months),
         })
     }
