@@ -18,9 +18,9 @@ use futures_util::future::join;
 use std::sync::Arc;
 
 /// How many stories are committed together.
-pub const CHUNK: usize = 500;
+pub const CHUNK: usize = 100;
 /// How much text, about, is held for a chunk.
-pub const CHUNK_BYTES: usize = 8 << 20;
+pub const CHUNK_BYTES: usize = 1 << 20;
 /// How many stories can be saved all or none ...
 const MOST_ATOMIC: usize = 10_000;
 /// ... and how much text they may have.

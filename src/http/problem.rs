@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use utoipa::ToSchema;
-use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
+use utoipa::openapi::{
+    ContentBuilder, Object, ObjectBuilder, Ref, Response, ResponseBuilder, Type,
+};
 
 /// Seconds a client should wait before it tries again after a 503.
 const RETRY_AFTER_SECONDS: &str = "2";
@@ -42,8 +44,8 @@ pub struct Problem {
     /// Names this occurrence.
     #[schema(example = "urn:newswire:request:019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
     pub instance: String,
-    /// The machine-readable code, one a problem type. Expect new ones.
-    #[schema(example = "not_found")]
+    /// The machine-readable code, one a problem type.
+    #[schema(schema_with = codes)]
     pub code: String,
     /// The id of the request, as in the `X-Request-Id` header and the service's log.
     #[schema(example = "019b2f6e-7b5c-7d61-8a53-6d1f0c1f6c11")]
@@ -71,6 +73,15 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub tombstone: Option<Tombstone>,
+}
+
+/// Every code as an example: an enumeration would break its readers with each new one.
+fn codes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The machine-readable code, one a problem type. Expect new ones."))
+        .examples(Code::ALL.iter().map(|code| code.as_str()))
+        .build()
 }
 
 /// What is left of a story that was withdrawn.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Create many articles
 ///
 /// At most 1,000 in one array, each as for a single one. A story that cannot be saved does not keep
-/// the others from it, unless `mode=atomic` asks for all or none. Chunks of 500 are committed
+/// the others from it, unless `mode=atomic` asks for all or none. Chunks of at most 500 are committed
 /// together. `Idempotency-Key` is not taken: `external_id` and `on_conflict` make it safe to send
 /// again.
 #[utoipa::path(post, path = "/api/v1/articles/batch")]

@@ -85,10 +85,13 @@ fn alike(sent: String, caller: &Caller) -> Sql<MetSql> {
          CROSS JOIN LATERAL articles_alike(asked.keys, asked.id) AS alike (id)
          JOIN articles AS met ON met.id = alike.id
          CROSS JOIN LATERAL (
-             SELECT * FROM articles AS one
-             WHERE (one.id = met.id OR one.duplicate_of = met.id)
-               AND one.trashed_at IS NULL AND one.status <> 'retracted' AND one.id < asked.id
-             ORDER BY one.id LIMIT 1) AS here
+             (SELECT * FROM articles AS one WHERE one.id = met.id AND one.trashed_at IS NULL
+                 AND one.status <> 'retracted')
+             UNION ALL
+             -- asked for only when it is gone: there may be thousands
+             (SELECT * FROM articles AS one WHERE one.duplicate_of = met.id AND one.trashed_at IS NULL
+                 AND one.status <> 'retracted' AND one.id < asked.id ORDER BY one.id LIMIT 1)
+             LIMIT 1) AS here
          WHERE split_part(lower(met.language), '-', 1) = asked.language
            AND coalesce(met.translation_of, met.id) <> asked.origin
          ORDER BY asked.place, met.id",
