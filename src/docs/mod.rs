@@ -94,7 +94,12 @@ async fn swagger_asset(
     documents: Data<Documents>,
 ) -> Result<HttpResponse, Error> {
     match utoipa_swagger_ui::serve(&tail, documents.swagger.clone()) {
-        Ok(Some(file)) => Ok(document(&file.content_type, file.bytes.into_owned().into())),
+        Ok(Some(file)) => {
+            let text = file.content_type.starts_with("text/") && !file.content_type.contains(';');
+            let charset = if text { "; charset=utf-8" } else { "" };
+            let content_type = format!("{}{charset}", file.content_type);
+            Ok(document(&content_type, file.bytes.into_owned().into()))
+        }
         Ok(None) => Err(Error::new(Code::NotFound)),
         Err(error) => Err(Error::internal(anyhow::anyhow!("{error}"))),
     }

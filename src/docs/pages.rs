@@ -2,8 +2,7 @@
 
 use crate::error::Code;
 
-const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;\
-                     color:#1a1a1a;background:#fff}code{background:#f2f2f2;padding:.1em .3em}a{color:#0645ad}";
+const STYLE: &str = include_str!("pages.css");
 
 /// Every problem type.
 pub fn problems(public_url: &str) -> String {
@@ -44,6 +43,6 @@ fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title>\
-         <style>{STYLE}</style></head><body>{body}</body></html>\n"
+         <style>{STYLE}</style></head><body><main>{body}</main></body></html>\n"
     )
 }

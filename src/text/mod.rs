@@ -20,6 +20,7 @@
 
 pub mod decode;
 pub mod difference;
+pub mod excerpt;
 mod finish;
 mod html;
 pub mod language;
@@ -30,6 +31,8 @@ mod meter;
 pub mod page_address;
 mod plain;
 pub mod render;
+pub mod scrollable;
 pub mod search;
 pub mod slug;
+mod tag;
 pub mod xml;

@@ -4,7 +4,7 @@ use super::{credit, uri, urn};
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
-use crate::articles::views::refs::{Author, Image, Media, SourceRef, Translation};
+use crate::articles::views::refs::{Image, Media, SourceRef, Translation};
 use crate::categories::views::CategoryRef;
 use crate::topics;
 use serde::Serialize;
@@ -151,14 +151,14 @@ fn thing(kind: &str, members: Value) -> Value {
 }
 
 fn authors(story: &ArticleSummary) -> Vec<Value> {
-    if story.authors.is_empty() {
-        return story.source.iter().map(organization).collect();
-    }
-    let person = |author: &Author| {
-        let url = author.url.as_deref().and_then(uri);
-        thing("Person", json!({ "name": author.name, "url": url }))
+    let person = |(name, page): (&str, Option<&str>)| {
+        thing("Person", json!({ "name": name, "url": page.and_then(uri) }))
     };
-    story.authors.iter().map(person).collect()
+    let named: Vec<Value> = super::authors(story).into_iter().map(person).collect();
+    match named.is_empty() {
+        true => story.source.iter().map(organization).collect(),
+        false => named,
+    }
 }
 
 fn organization(source: &SourceRef) -> Value {

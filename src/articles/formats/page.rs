@@ -12,6 +12,7 @@ use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
 use crate::articles::views::refs::{Image, Media, SourceRef};
 use crate::categories::views::CategoryRef;
+use crate::text::scrollable::scrollable;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -74,7 +75,7 @@ fn ours(word: &str) -> Markup {
 
 fn breadcrumb(story: &ArticleSummary, site: Site<'_>) -> Markup {
     html! {
-        nav aria-label="Breadcrumb" {
+        nav.crumbs aria-label="Breadcrumb" {
             ol {
                 li { a href={ (site.addresses.public_url) "/" } { (ours("Home")) } }
                 @for crumb in &story.breadcrumb { li { "› " (category(crumb, site)) } }
@@ -105,10 +106,10 @@ fn article(story: &ArticleSummary) -> Markup {
                 (dates(story))
             }
             @if let Some(image) = &story.image { (picture(image)) }
-            div.body { (PreEscaped(story.body_html.as_deref().unwrap_or_default())) }
+            div.body { (PreEscaped(scrollable(story.body_html.as_deref().unwrap_or_default()))) }
             @for medium in &story.media { (media(medium)) }
             (corrections(&story.corrections))
-            footer { (footer(story)) }
+            footer.about { (footer(story)) }
         }
     }
 }
@@ -181,6 +182,8 @@ fn picture(image: &Image) -> Markup {
 fn media(medium: &Media) -> Markup {
     let Media { kind, url, alt, caption: text, credit, width, height, .. } = medium;
     let label = alt.as_deref().or(text.as_deref());
+    // a document is named by what would stand under it
+    let text = text.as_deref().filter(|_| *kind != MediaKind::Document || alt.is_some());
     html! {
         @if let Some(address) = uri(url) {
             figure {
@@ -194,7 +197,7 @@ fn media(medium: &Media) -> Markup {
                     MediaKind::Audio => { audio src=(address) controls preload="none" aria-label=[label] {} }
                     MediaKind::Document => { a href=(address) { (label.unwrap_or(&address)) } }
                 }
-                (caption(text.as_deref(), credit.as_deref()))
+                (caption(text, credit.as_deref()))
             }
         }
     }
@@ -222,7 +225,11 @@ fn footer(story: &ArticleSummary) -> Markup {
             nav aria-label="Other languages" {
                 ul.row {
                     @for other in &story.translations {
-                        li { a href=(other.url) hreflang=(other.language) lang=(other.language) { (other.headline) } }
+                        li {
+                            a href=(other.url) hreflang=(other.language) lang=(other.language) dir="auto" {
+                                (other.headline)
+                            }
+                        }
                     }
                 }
             }

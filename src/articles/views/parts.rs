@@ -74,7 +74,7 @@ pub struct ImagePatch {
 }
 
 /// What kind of medium it is.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
     /// A picture.

@@ -9,9 +9,9 @@ pub mod rss;
 use super::model::{Channel, FeedContent};
 use crate::articles::formats::updated;
 use crate::articles::views::output::ArticleSummary;
+use crate::text::excerpt::excerpt;
 use crate::text::xml::Document;
 use chrono::{DateTime, Utc};
-use unicode_segmentation::UnicodeSegmentation;
 
 /// What made the feed.
 const GENERATOR: &str = concat!("newswire ", env!("CARGO_PKG_VERSION"));
@@ -56,48 +56,11 @@ fn summary(channel: &Channel, story: &ArticleSummary) -> Option<String> {
     told.or_else(|| {
         let text =
             story.body_text.as_deref().filter(|_| channel.content == FeedContent::Summary)?;
-        Some(excerpt(text)).filter(|text| !text.is_empty())
+        Some(excerpt(text, EXCERPT)).filter(|text| !text.is_empty())
     })
-}
-
-/// The beginning of a text, on one line, cut between words where the script parts them.
-fn excerpt(text: &str) -> String {
-    let mut cut = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let more = word.graphemes(true).take(EXCERPT + 1).count();
-        if length > 0 && length + 1 + more > EXCERPT {
-            return cut + "\u{2026}";
-        }
-        if length > 0 {
-            cut.push(' ');
-        }
-        if more > EXCERPT {
-            cut.extend(word.graphemes(true).take(EXCERPT));
-            return cut + "\u{2026}";
-        }
-        cut.push_str(word);
-        length += more + 1;
-    }
-    cut
 }
 
 /// A plain text as HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_beginning_ends_with_a_word() {
-        assert_eq!(excerpt("  one\n\ntwo "), "one two");
-        let long = excerpt(&"word ".repeat(100));
-        assert!(long.ends_with("word\u{2026}") && long.graphemes(true).count() <= EXCERPT + 1);
-        let unparted = excerpt(&"\u{5b57}".repeat(1000));
-        assert_eq!(unparted.graphemes(true).count(), EXCERPT + 1);
-        assert_eq!(excerpt(" \n"), "");
-    }
 }

@@ -188,6 +188,64 @@ async fn frames_are_shown_of_hosts_that_are_trusted() {
 }
 
 #[actix_web::test]
+async fn a_link_to_a_story_can_be_shown_without_opening_it() {
+    let app = newsroom(&["--title", "The News"]).await;
+    let sent = json!({
+        "headline": "Rain", "body": format!("It rains.\n\n{}", "And it rains. ".repeat(40)), "status": "published",
+        "language": "en-GB", "authors": [{ "name": "Bo", "url": "https://a.example/bö" }],
+        "media": [{ "kind": "image", "url": "https://a.example/i.jpg", "alt": "Drops", "width": 800, "height": 600 }],
+    });
+    app.create(ARTICLES, &sent).await;
+    let html = page(&app, "rain").await;
+    let parsed = Html::parse_document(&html);
+    let said = |property: &str| {
+        let meta = one(&parsed, &format!("meta[property='{property}']"));
+        meta.value().attr("content").unwrap().to_owned()
+    };
+    for (property, expected) in [
+        ("og:site_name", "The News"),
+        ("og:locale", "en_GB"),
+        ("og:image", "https://a.example/i.jpg"),
+        ("og:image:width", "800"),
+        ("og:image:height", "600"),
+        ("og:image:alt", "Drops"),
+        ("article:author", "https://a.example/b%C3%B6"),
+    ] {
+        assert_eq!(said(property), expected, "{property}");
+    }
+    let description = said("og:description");
+    assert!(description.starts_with("It rains. And it") && description.ends_with('\u{2026}'));
+    let meta = one(&parsed, "meta[name=description]").value().attr("content");
+    assert_eq!(meta, Some(description.as_str()));
+    let card = |page: &Html| {
+        one(page, "meta[name='twitter:card']").value().attr("content").map(str::to_owned)
+    };
+    assert_eq!(card(&parsed).as_deref(), Some("summary_large_image"));
+    app.create(ARTICLES, &json!({ "headline": "Bare", "status": "published" })).await;
+    let bare = Html::parse_document(&page(&app, "bare").await);
+    assert_eq!(card(&bare).as_deref(), Some("summary"));
+    let absent =
+        "meta[name=description], meta[property='og:description'], meta[property^='og:image']";
+    assert!(all(&bare, absent).is_empty());
+}
+
+#[actix_web::test]
+async fn a_wide_table_is_scrolled_with_the_keyboard_too() {
+    let app = newsroom(&[]).await;
+    let body =
+        "<main><table><tr><td>a</td></tr></table><p>b</p><table><tr><td>c</td></tr></table></main>";
+    let sent =
+        json!({ "headline": "Table", "body": body, "body_format": "html", "status": "published" });
+    app.create(ARTICLES, &sent).await;
+    let page = Html::parse_document(&page(&app, "table").await);
+    let boxes = all(&page, ".body div.wide[role=region][tabindex='0'] > table");
+    assert_eq!(boxes.len(), 2);
+    let labels: Vec<_> =
+        all(&page, ".wide").iter().map(|one| one.value().attr("aria-label")).collect();
+    assert_eq!(labels, [Some("Table 1"), Some("Table 2")]);
+}
+
+#[actix_web::test]
 async fn what_is_not_public_says_so_to_those_who_see_it() {
     let app = newsroom(&[]).await;
     app.create(ARTICLES, &json!({ "headline": "Draft" })).await;
