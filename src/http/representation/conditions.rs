@@ -20,13 +20,12 @@ impl<'a> Conditions<'a> {
             let etag = etag.and_then(|tag| tag.to_str().ok());
             return etag.is_some_and(|tag| if_none_match::matches(self.0, tag));
         }
-        let date = |value: Option<&HeaderValue>| {
-            let date: HttpDate = value?.to_str().ok()?.parse().ok()?;
+        let date = |value: &HeaderValue| {
+            let date: HttpDate = value.to_str().ok()?.parse().ok()?;
             Some(SystemTime::from(date))
         };
-        match (date(self.0.get(IF_MODIFIED_SINCE)), date(modified)) {
-            (Some(since), Some(modified)) => modified <= since,
-            _ => false,
-        }
+        // most requests name no date, and then none is to be read
+        let since = self.0.get(IF_MODIFIED_SINCE).and_then(date);
+        since.is_some_and(|since| modified.and_then(date).is_some_and(|modified| modified <= since))
     }
 }
