@@ -1,5 +1,7 @@
 //! Absolute addresses, made from settings alone: never from `Host` or forwarded headers.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -41,7 +43,7 @@ pub struct ArticlePage<'a> {
 impl Addresses {
     /// The address of a resource in this API.
     pub fn api(&self, collection: &str, name: &str) -> String {
-        format!("{}/api/v1/{collection}/{}", self.public_url, encode(name))
+        [&self.public_url, "/api/v1/", collection, "/", &encode(name)].concat()
     }
 
     /// The page of a story for readers; without a template, the one in this service.
@@ -85,6 +87,6 @@ impl Addresses {
 }
 
 /// Percent-encodes a path segment or query value.
-pub fn encode(text: &str) -> String {
-    utf8_percent_encode(text, KEPT).to_string()
+pub fn encode(text: &str) -> Cow<'_, str> {
+    utf8_percent_encode(text, KEPT).into()
 }

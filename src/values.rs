@@ -4,7 +4,7 @@
 use crate::error::{Code, Violation, Violations};
 use crate::patch::Patch;
 use crate::text::{language, slug};
-use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -83,7 +83,30 @@ pub fn patch_time(
 
 /// How times go out: UTC to the millisecond.
 pub fn rfc3339(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999);
+    let millis = time.timestamp_subsec_millis();
+    let Some(year) = year.filter(|_| millis < 1000) else {
+        return time.to_rfc3339_opts(SecondsFormat::Millis, true);
+    };
+    // digit by digit: each story of a list has three of them
+    let mut text = *b"0000-00-00T00:00:00.000Z";
+    let numbers = [
+        (3, year),
+        (6, time.month()),
+        (9, time.day()),
+        (12, time.hour()),
+        (15, time.minute()),
+        (18, time.second()),
+        (22, millis),
+    ];
+    for (mut place, mut number) in numbers {
+        while number > 0 {
+            text[place] = b'0' + (number % 10) as u8;
+            number /= 10;
+            place = place.saturating_sub(1);
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// The same without a fraction that is nothing, as feeds and sitemaps have them.
@@ -117,4 +140,18 @@ pub struct Count {
     pub stories: i64,
     /// When the newest of them was published.
     pub newest: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn times_are_those_of_the_standard(millis in -80_000_000_000_000i64..260_000_000_000_000, nanos in 0..1_000_000i64) {
+            let time = DateTime::from_timestamp_millis(millis).unwrap() + chrono::TimeDelta::nanoseconds(nanos);
+            prop_assert_eq!(rfc3339(time), time.to_rfc3339_opts(SecondsFormat::Millis, true));
+        }
+    }
 }

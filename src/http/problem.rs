@@ -324,8 +324,8 @@ fn moved(parameter: &str, slug: &str, request: &HttpRequest, public_url: &str) -
         .map(|(name, segment)| match segment.find('.') {
             _ if name != place => segment.to_owned(),
             // a suffix that names a format stays
-            Some(dot) => encode(slug) + &segment[dot..],
-            None => encode(slug),
+            Some(dot) => format!("{}{}", encode(slug), &segment[dot..]),
+            None => encode(slug).into_owned(),
         })
         .collect();
     let query = match request.query_string() {
