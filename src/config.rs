@@ -102,7 +102,7 @@ pub struct Config {
     /// Where preview links lead, with {token}, {id}, {slug}; default: the story in this API.
     #[arg(long, env = "NEWSWIRE_PREVIEW_URL")]
     pub preview_url: Option<String>,
-    /// What the service calls itself in feeds and sitemaps.
+    /// What the service calls itself in feeds, sitemaps and pages of stories.
     #[arg(long, env = "NEWSWIRE_TITLE", default_value = "newswire")]
     pub title: String,
     /// Whether feeds carry stories in `full` or as a `summary`, when a request does not say.

@@ -7,7 +7,6 @@ mod buffer;
 
 use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
-use std::time::{Duration, SystemTime};
 
 use crate::values::rfc3339;
 use chrono::{DateTime, Utc};
@@ -68,9 +67,10 @@ impl log::Log for Lines {
         // taken, not borrowed: a value may log while it is being written
         let mut line = LINE.take();
         line.clear();
+        let now = Utc::now();
         match self.format {
-            LogFormat::Text => text_line(&mut line, record, SystemTime::now()),
-            LogFormat::Json => json_line(&mut line, record, Utc::now()),
+            LogFormat::Text => text_line(&mut line, record, now),
+            LogFormat::Json => json_line(&mut line, record, now),
         }
         self.out.take(&line);
         LINE.set(line);
@@ -80,36 +80,13 @@ impl log::Log for Lines {
 }
 
 /// One record as a line of text without colours.
-fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: SystemTime) {
+fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
     line.push(b'[');
-    push_time(line, now);
+    line.extend_from_slice(rfc3339(now).as_bytes());
     // memory takes all that is written, and only a visitor can end the walk early: ours never does
     let _ = write!(line, " {:<5} {}] {}", record.level().as_str(), record.target(), record.args());
     let _ = record.key_values().visit(&mut Pairs(line));
     line.push(b'\n');
-}
-
-thread_local! {
-    /// The last second that was written, and its text.
-    static SECOND: Cell<(u64, [u8; 19])> = const { Cell::new((u64::MAX, [0; 19])) };
-}
-
-/// Writes a time to the millisecond. The thousand lines of a second share the most of it.
-fn push_time(line: &mut Vec<u8>, now: SystemTime) {
-    let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let (mut second, mut text) = SECOND.get();
-    if second != since.as_secs() {
-        second = since.as_secs();
-        let whole = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
-        let written = humantime::format_rfc3339_seconds(whole).to_string();
-        for (byte, new) in text.iter_mut().zip(written.bytes()) {
-            *byte = new;
-        }
-        SECOND.set((second, text));
-    }
-    line.extend_from_slice(&text);
-    let digit = |unit: u32| b'0' + (since.subsec_millis() / unit % 10) as u8;
-    line.extend_from_slice(&[b'.', digit(100), digit(10), digit(1), b'Z']);
 }
 
 /// Writes key-values as ` key=value`.
@@ -263,25 +240,9 @@ mod tests {
             .key_values(&pairs)
             .build();
         let mut line = Vec::new();
-        text_line(&mut line, &record, SystemTime::UNIX_EPOCH);
+        text_line(&mut line, &record, DateTime::UNIX_EPOCH);
         let told = "[1970-01-01T00:00:00.000Z INFO  access] request route=/a status=200 ms=0.5\n";
         assert_eq!(String::from_utf8(line).unwrap(), told);
-    }
-
-    #[test]
-    fn each_line_has_its_own_time() {
-        for (millis, told) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (7, "1970-01-01T00:00:00.007Z"),
-            (1_999, "1970-01-01T00:00:01.999Z"),
-            (2_010, "1970-01-01T00:00:02.010Z"),
-            (1_796_000_000_123, "2026-11-30T00:53:20.123Z"),
-            (1_999, "1970-01-01T00:00:01.999Z"),
-        ] {
-            let mut line = Vec::new();
-            push_time(&mut line, SystemTime::UNIX_EPOCH + Duration::from_millis(millis));
-            assert_eq!(String::from_utf8(line).unwrap(), told);
-        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ UNCACHED = {
     "list": "20 newest",
     "filtered": "20 newest of a category, source or language",
     "deep": "20 stories of page 1,000",
+    "few": "20 with a word of twenty stories",
     "rare": "20 with a word of one story in 10,000",
     "common": "20 with a word of every second story",
     "facets": "20 with that word, and five facets",
@@ -50,9 +51,10 @@ def paths_of(case, count, walk):
         return [f"{LIST}?{query}" for query in stories.filters(DRAWS)]
     if case == "deep":
         return walk()
-    if case == "rare":
-        draw = stories.Zipf(len(stories.RARE))
-        return [f"{LIST}?q={stories.RARE[draw() - 1]}" for _ in range(DRAWS)]
+    if case in ("few", "rare"):
+        words = stories.FEW if case == "few" else stories.RARE
+        draw = stories.Zipf(len(words))
+        return [f"{LIST}?q={words[draw() - 1]}" for _ in range(DRAWS)]
     return [f"{LIST}?q={stories.COMMON}" + (f"&{FACETS}" if case == "facets" else "")]
 
 

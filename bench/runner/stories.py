@@ -7,7 +7,8 @@ import random
 SOURCES, CATEGORIES = 20, 200
 LANGUAGES = ["en", "de", "fr", "es", "ru", "ar", "ur", "hi"]
 COMMON = "berlin"
-RARE = ["q{}o{}ax".format("bdfgklmnpr"[n // 10], "bdfgklmnpr"[n % 10]) for n in range(100)]
+RARE, FEW = ([form.format("bdfgklmnpr"[n // 10], "bdfgklmnpr"[n % 10]) for n in range(100)]
+             for form in ("q{}o{}ax", "q{}u{}ix"))
 # how steep the draws among stories are, here and in pgbench
 SLOPE = 1.01
 # the id of story :n, in SQL

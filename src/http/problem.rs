@@ -75,12 +75,14 @@ pub struct Problem {
     pub tombstone: Option<Tombstone>,
 }
 
-/// Every code as an example: an enumeration would break its readers with each new one.
+/// Every code as an example: an enumeration would break its readers with each new one. The first one goes with
+/// the examples of the other members.
 fn codes() -> Object {
+    let others = Code::ALL.iter().filter(|code| **code != Code::NotFound);
     ObjectBuilder::new()
         .schema_type(Type::String)
         .description(Some("The machine-readable code, one a problem type. Expect new ones."))
-        .examples(Code::ALL.iter().map(|code| code.as_str()))
+        .examples([Code::NotFound].iter().chain(others).map(|code| code.as_str()))
         .build()
 }
 

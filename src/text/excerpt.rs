@@ -4,22 +4,21 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The beginning of a text, of so many characters, on one line, cut between words where the script parts them.
 pub fn excerpt(text: &str, most: usize) -> String {
-    let mut cut = String::new();
-    let mut length = 0;
+    let (mut cut, mut length) = (String::new(), 0);
     for word in text.split_whitespace() {
+        let gap = usize::from(length > 0);
+        let room = most.saturating_sub(length + gap);
         let more = word.graphemes(true).take(most + 1).count();
-        if length > 0 && length + 1 + more > most {
-            return cut + "\u{2026}";
-        }
-        if length > 0 {
+        if gap > 0 && (more <= room || more > most) {
             cut.push(' ');
         }
-        if more > most {
-            cut.extend(word.graphemes(true).take(most));
-            return cut + "\u{2026}";
+        if more > room {
+            // where words are not parted, they end where the room does
+            cut.extend(word.graphemes(true).take(if more > most { room } else { 0 }));
+            return cut.trim_end().to_owned() + "\u{2026}";
         }
         cut.push_str(word);
-        length += more + 1;
+        length += gap + more;
     }
     cut
 }
@@ -36,6 +35,10 @@ mod tests {
         assert!(long.ends_with("word\u{2026}") && long.graphemes(true).count() <= 301);
         let unparted = of(&"\u{5b57}".repeat(1000));
         assert_eq!(unparted.graphemes(true).count(), 301);
+        let short_first = of(&format!("\u{77ed}\u{3002}\n\n{}", "\u{5b57}".repeat(1000)));
+        assert_eq!(short_first.graphemes(true).count(), 301);
+        assert_eq!(excerpt("one two", 7), "one two");
+        assert_eq!(excerpt("one two", 6), "one\u{2026}");
         assert_eq!(of(" \n"), "");
     }
 }

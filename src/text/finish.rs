@@ -90,7 +90,7 @@ impl Tag<'_> {
 
     /// Sets right what may not be said of it on a page; whether there was anything.
     fn tidy(&mut self) -> bool {
-        let before = self.attributes.len();
+        let before = self.attributes.clone();
         match self.name {
             "main" => {
                 self.name = "div";
@@ -101,23 +101,28 @@ impl Tag<'_> {
                 self.attributes.retain(|(name, _)| !ABOUT_LINKS.contains(name));
             }
             "img" | "video" | "source" | "iframe" => {
-                self.attributes.retain(|(name, value)| !SIZES.contains(name) || is_size(value));
+                self.attributes.retain_mut(|(name, value)| {
+                    let size = SIZES.contains(name).then(|| pixels(value));
+                    match size {
+                        None => return true,
+                        Some(None) => return false,
+                        Some(Some(number)) => *value = number.to_owned().into(),
+                    }
+                    true
+                });
                 if self.name == "img" && self.get("alt").is_none() {
                     // else its address is read out
                     self.attributes.push(("alt", "".into()));
-                    return true;
                 }
             }
             _ => {}
         }
-        self.attributes.len() != before
+        self.attributes != before
     }
 
     /// Whether it is a picture of a pixel, or of nothing, or from somebody who counts.
     fn counts_readers(&self) -> bool {
-        let is_dot = |name| {
-            self.get(name).is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"))
-        };
+        let is_dot = |name| self.get(name).is_some_and(|size| matches!(size, "0" | "1"));
         let Some(source) = self.get("src").or_else(|| self.get("srcset")) else {
             // what it showed was no address; its words may be some
             return self.get("alt").is_none_or(|alt| alt.trim().is_empty());
@@ -188,9 +193,12 @@ fn candidates(list: &str, base: &Url, left: &mut usize) -> String {
     list.split(", ").map(&mut one).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a value is a size as HTML has it: a number of pixels.
-fn is_size(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
+/// A size as HTML has it, a number of pixels; none of any other.
+fn pixels(value: &str) -> Option<&str> {
+    let value = value.trim();
+    let number = value.strip_suffix("px").unwrap_or(value).trim_end();
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then_some(number)
 }
 
 #[cfg(test)]

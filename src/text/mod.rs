@@ -7,6 +7,8 @@
 //! | [`render`] | what do readers see of this body, as HTML and as plain text? |
 //! | [`search`] | which words is this text found by, and where do they stand in it? |
 //! | `finish` | which addresses, pictures and frames of cleaned markup may stay? |
+//! | [`scrollable`] | how is a wide table of a body read on a small screen? |
+//! | [`excerpt`] | how does this text begin, where there is room for a few lines? |
 //! | [`difference`] | where do these two texts differ? |
 //! | [`xml`] | how is this text written so that every parser reads it? |
 //! | [`likeness`] | are these two texts the same but for a few words? |

@@ -1,10 +1,18 @@
 //! Tables in a box that a reader can scroll, also with the keyboard, where they are wider than the screen.
 
 use super::tag::tag_end;
+use std::borrow::Cow;
+
+/// So many tables get a box.
+const MOST: usize = 1000;
 
 /// A cleaned body with each table in a box of its own. Boxes are numbered, so that whoever is told of them
-/// can tell them apart.
-pub fn scrollable(html: &str) -> String {
+/// can tell them apart. One with more tables than anybody reads stays as it is: boxes take more room than the
+/// tags of empty tables.
+pub fn scrollable(html: &str) -> Cow<'_, str> {
+    if !(1..=MOST).contains(&html.matches("<table").count()) {
+        return html.into();
+    }
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let (mut rest, mut number) = (html, 0);
     while let Some(start) = rest.find('<') {
@@ -22,7 +30,7 @@ pub fn scrollable(html: &str) -> String {
         }
     }
     out.push_str(rest);
-    out
+    out.into()
 }
 
 /// What stands before a table.

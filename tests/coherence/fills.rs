@@ -113,6 +113,18 @@ async fn a_search_that_was_read_before_an_instant_is_not_remembered_after_it() {
 }
 
 #[actix_web::test]
+async fn facets_that_were_read_before_an_instant_are_not_remembered_after_it() {
+    let path = format!("{ARTICLES}?q=rain&category=weather&facets=category,tag&total=exact");
+    for table in ["articles", "article_listings"] {
+        over_an_instant(&path, table, |body| {
+            assert_eq!(body["facets"]["category"][0]["count"], body["total"], "{body:#}");
+            json!([body["facets"], body["total"]])
+        })
+        .await;
+    }
+}
+
+#[actix_web::test]
 async fn counts_that_were_read_before_an_instant_are_not_remembered_after_it() {
     for table in ["articles", "article_listings"] {
         over_an_instant("/api/v1/categories?include=counts", table, |body| {

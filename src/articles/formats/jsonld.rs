@@ -61,7 +61,7 @@ pub struct NewsArticle {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "date-time")]
     pub expires: Option<String>,
-    /// Who wrote it; the source, when nobody is named.
+    /// Who wrote it; the source, when nobody is named; the byline, when there is none either.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub author: Vec<Value>,
@@ -151,14 +151,13 @@ fn thing(kind: &str, members: Value) -> Value {
 }
 
 fn authors(story: &ArticleSummary) -> Vec<Value> {
+    if let Some(source) = story.source.as_ref().filter(|_| story.authors.is_empty()) {
+        return vec![organization(source)];
+    }
     let person = |(name, page): (&str, Option<&str>)| {
         thing("Person", json!({ "name": name, "url": page.and_then(uri) }))
     };
-    let named: Vec<Value> = super::authors(story).into_iter().map(person).collect();
-    match named.is_empty() {
-        true => story.source.iter().map(organization).collect(),
-        false => named,
-    }
+    super::authors(story).into_iter().map(person).collect()
 }
 
 fn organization(source: &SourceRef) -> Value {

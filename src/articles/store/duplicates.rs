@@ -88,7 +88,7 @@ fn alike(sent: String, caller: &Caller) -> Sql<MetSql> {
              (SELECT * FROM articles AS one WHERE one.id = met.id AND one.trashed_at IS NULL
                  AND one.status <> 'retracted')
              UNION ALL
-             -- asked for only when it is gone: there may be thousands
+             -- asked for only when it is gone, since its parts are asked in their order: there may be thousands
              (SELECT * FROM articles AS one WHERE one.duplicate_of = met.id AND one.trashed_at IS NULL
                  AND one.status <> 'retracted' AND one.id < asked.id ORDER BY one.id LIMIT 1)
              LIMIT 1) AS here

@@ -47,6 +47,7 @@ fn pictures_that_count_readers_go_and_others_stay() {
     for counting in [
         r#"<img src="https://a.example/x.gif" width="1" height="1">"#,
         r#"<img src="https://a.example/x.gif" height=0>"#,
+        r#"<img src="https://a.example/x.gif" width=" 1px" height="1px">"#,
         r#"<img src="https://pixel.wp.com/b.gif?host=n.example">"#,
         r#"<img src="http://www.facebook.com/tr?id=1&amp;ev=PageView">"#,
         r#"<img src="//sb.scorecardresearch.com/p?c1=2" alt="">"#,
@@ -120,7 +121,7 @@ fn what_a_page_may_not_say_is_set_right() {
         (r#"<a href="javascript:alert(1)" hreflang="en" title="b">a</a>"#, r#"<a title="b">a</a>"#),
         (r#"<img src="https://a.example/i.jpg">"#, r#"<img src="https://a.example/i.jpg" alt="">"#),
         (
-            r#"<img src="https://a.example/i.jpg" alt="b" width="50%" height="300">"#,
+            r#"<img src="https://a.example/i.jpg" alt="b" width="50%" height="300px">"#,
             r#"<img src="https://a.example/i.jpg" alt="b" height="300">"#,
         ),
     ] {

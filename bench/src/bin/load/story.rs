@@ -2,7 +2,7 @@
 
 use crate::random::Random;
 use crate::row::Rows;
-use crate::words::{self, COMMON, Language, RARE, capital};
+use crate::words::{self, COMMON, FEW, Language, RARE, capital};
 use std::fmt::Write;
 
 pub const SOURCES: usize = 20;
@@ -27,12 +27,14 @@ pub struct World {
     tags: Vec<String>,
     authors: Vec<String>,
     rare: Vec<String>,
+    few: Vec<String>,
 }
 
 /// Words that stand in stories of every language.
 pub fn names() -> Vec<String> {
     let mut names = vec!["by".to_owned(), COMMON.to_owned()];
     names.extend((0..RARE).map(words::rare_word));
+    names.extend((0..FEW).map(words::few_word));
     for name in (0..TAGS).map(words::tag).chain((0..AUTHORS).map(words::author)) {
         names.extend(name.to_lowercase().split(' ').map(str::to_owned));
     }
@@ -111,7 +113,8 @@ impl World {
         let tags = (0..TAGS).map(words::tag).collect();
         let authors = (0..AUTHORS).map(words::author).collect();
         let rare = (0..RARE).map(words::rare_word).collect();
-        Self { languages, stories, now, tags, authors, rare }
+        let few = (0..FEW).map(words::few_word).collect();
+        Self { languages, stories, now, tags, authors, rare, few }
     }
 
     /// The row of story `n` (from 1).
@@ -133,6 +136,8 @@ impl World {
         let common = random.percent(50);
         let common_in_headline = common && random.percent(10);
         let rare = self.rare.get(random.below(10_000));
+        let every = (self.stories / (20 * FEW as u64)).max(1);
+        let few = n.is_multiple_of(every).then(|| &self.few[(n / every) as usize % FEW]);
 
         let mut headline = String::new();
         for _ in 0..6 + random.below(6) {
@@ -184,7 +189,7 @@ impl World {
         let (mut body, mut html, mut words) =
             (String::with_capacity(5000), String::with_capacity(5000), 0);
         let special = if common && !common_in_headline { Some(COMMON) } else { None };
-        let mut special = special.into_iter().chain(rare.map(String::as_str));
+        let mut special = special.into_iter().chain(rare.into_iter().chain(few).map(String::as_str));
         while body.len() < length {
             let mut paragraph = String::with_capacity(600);
             for _ in 0..2 + random.below(4) {

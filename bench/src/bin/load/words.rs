@@ -13,6 +13,9 @@ pub const COMMON: &str = "berlin";
 /// How many words there are that stand in one story of ten thousand: `rare_word(0..RARE)`.
 pub const RARE: usize = 100;
 
+/// How many words there are that stand in twenty stories, however many there are: `few_word(0..FEW)`.
+pub const FEW: usize = 100;
+
 struct Sample {
     tag: &'static str,
     config: &'static str,
@@ -106,9 +109,17 @@ pub fn tag(n: usize) -> String {
 
 /// A word that stands in one story of ten thousand.
 pub fn rare_word(n: usize) -> String {
-    const LETTERS: &[u8; 10] = b"bdfgklmnpr";
-    let letter = |place: usize| char::from(LETTERS[place % 10]);
     format!("q{}o{}ax", letter(n / 10), letter(n))
+}
+
+/// A word that stands in twenty stories.
+pub fn few_word(n: usize) -> String {
+    format!("q{}u{}ix", letter(n / 10), letter(n))
+}
+
+fn letter(place: usize) -> char {
+    const LETTERS: &[u8; 10] = b"bdfgklmnpr";
+    char::from(LETTERS[place % 10])
 }
 
 fn name(random: &mut Random) -> String {

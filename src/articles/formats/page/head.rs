@@ -30,7 +30,7 @@ pub fn head(story: &ArticleSummary, site: Site<'_>) -> Markup {
         } @else {
             meta name="robots" content="noindex";
         }
-        (alternates(story, site))
+        (alternates(story, site, &canonical))
         (open_graph(story, site, (&canonical, description.as_deref())))
         style { (PreEscaped(STYLE)) }
         script type="application/ld+json" { (PreEscaped(jsonld::for_script(story))) }
@@ -45,11 +45,11 @@ fn description(story: &ArticleSummary) -> Option<Cow<'_, str>> {
     told.filter(|text| !text.is_empty())
 }
 
-fn alternates(story: &ArticleSummary, site: Site<'_>) -> Markup {
+fn alternates(story: &ArticleSummary, site: Site<'_>, canonical: &str) -> Markup {
     let formats = Format::OF_A_STORY.into_iter().filter(|format| *format != Format::Html);
     html! {
         @if !story.translations.is_empty() && story.state == ArticleState::Live {
-            link rel="alternate" hreflang=(story.language) href=(story.url);
+            link rel="alternate" hreflang=(story.language) href=(canonical);
         }
         @for other in &story.translations {
             link rel="alternate" hreflang=(other.language) href=(other.url);
