@@ -189,7 +189,8 @@ impl World {
         let (mut body, mut html, mut words) =
             (String::with_capacity(5000), String::with_capacity(5000), 0);
         let special = if common && !common_in_headline { Some(COMMON) } else { None };
-        let mut special = special.into_iter().chain(rare.into_iter().chain(few).map(String::as_str));
+        let mut special =
+            special.into_iter().chain(rare.into_iter().chain(few).map(String::as_str));
         while body.len() < length {
             let mut paragraph = String::with_capacity(600);
             for _ in 0..2 + random.below(4) {
