@@ -1,8 +1,12 @@
 //! What requests for articles say in their path and query.
 
+mod path;
 mod time;
+mod words;
 mod write;
 
+pub use path::{ArticlePath, ExternalPath, Named, StoryPath};
+pub use words::{FacetName, IncludeName, SortName, StateName};
 pub use write::{
     BulkMode, ChangeArticle, CreateArticle, CreateArticles, Duplicates, OnConflict,
     ReplaceByExternalId,
@@ -12,126 +16,12 @@ use super::output::Include;
 use crate::articles::model::State;
 use crate::articles::model::listing::{Facet, Order, Sort};
 use crate::error::{Code, Error, Violation, Violations};
-use crate::http::format::Format;
 use crate::http::page::{DEFAULT_LIMIT, Total};
-use crate::http::params::PathParameters;
 use crate::ids::Reference;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use time::query_time;
 use utoipa::{IntoParams, ToSchema};
-
-/// The path of one article.
-#[derive(Debug, Deserialize, IntoParams)]
-pub struct ArticlePath {
-    /// The id or the slug of an article.
-    #[param(value_type = String, max_length = 512, example = "corridor-talks-resume")]
-    pub article: Reference,
-}
-
-impl PathParameters for ArticlePath {}
-
-/// The path of one article to read, in the format that a suffix names.
-#[derive(Debug, Deserialize, IntoParams)]
-pub struct StoryPath {
-    /// The id or the slug of an article; behind it, if one likes, the suffix of a format.
-    #[param(value_type = String, max_length = 512, example = "corridor-talks-resume")]
-    pub article: Named,
-}
-
-impl PathParameters for StoryPath {}
-
-/// A reference without the suffix of a format. What is none stays, and nothing is found by it: no id and
-/// no slug holds a dot.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(from = "String")]
-pub struct Named(pub Reference);
-
-impl From<String> for Named {
-    fn from(text: String) -> Self {
-        match text.split_once('.') {
-            Some((name, suffix)) if Format::of_suffix(suffix).is_some() => {
-                Named(name.to_owned().into())
-            }
-            _ => Named(text.into()),
-        }
-    }
-}
-
-/// The path of one article by its supplier's id.
-#[derive(Debug, Deserialize, IntoParams)]
-pub struct ExternalPath {
-    /// The id or the slug of a source.
-    #[param(value_type = String, max_length = 512, example = "radio-pakistan")]
-    pub source: Reference,
-    /// The supplier's own id, percent-encoded.
-    #[param(min_length = 1, max_length = 512, example = "20221107-0042")]
-    pub external_id: String,
-}
-
-impl PathParameters for ExternalPath {}
-
-/// What a list carries beyond summaries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum IncludeName {
-    /// The body as sent.
-    Body,
-    /// The body as cleaned HTML.
-    BodyHtml,
-    /// The body as plain text.
-    BodyText,
-    /// The source with all its members.
-    Source,
-    /// Stories about the same.
-    Related,
-}
-
-/// The order of a list; a minus turns it round.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-pub enum SortName {
-    /// The newest first (unpublished ones by when they were made).
-    #[default]
-    #[serde(rename = "-published_at")]
-    NewestFirst,
-    /// The oldest first.
-    #[serde(rename = "published_at")]
-    OldestFirst,
-    /// The last written first.
-    #[serde(rename = "-updated_at")]
-    LastWrittenFirst,
-    /// The last written last.
-    #[serde(rename = "updated_at")]
-    LastWrittenLast,
-    /// The most urgent first (1), the newest first among equals; those without urgency last.
-    #[serde(rename = "urgency")]
-    MostUrgentFirst,
-    /// The most urgent last.
-    #[serde(rename = "-urgency")]
-    MostUrgentLast,
-    /// The best match first; needs `q`.
-    #[serde(rename = "relevance")]
-    BestFirst,
-    /// The best match last; needs `q`.
-    #[serde(rename = "-relevance")]
-    BestLast,
-}
-
-/// What the matches of a search are counted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FacetName {
-    /// The categories they are filed in, and those above.
-    Category,
-    /// Their source.
-    Source,
-    /// Their language.
-    Language,
-    /// Their tags.
-    Tag,
-    /// The month they were published in, UTC.
-    Month,
-}
 
 /// What to show beside a story.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -165,26 +55,6 @@ pub enum ExtraName {
     Source,
     /// Stories about the same.
     Related,
-}
-
-/// A state to list, or all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum StateName {
-    /// Not published.
-    Draft,
-    /// Published, the date is to come.
-    Scheduled,
-    /// The public sees it.
-    Live,
-    /// Published, its time is over.
-    Expired,
-    /// Taken back.
-    Retracted,
-    /// In the trash.
-    Trashed,
-    /// Every state.
-    Any,
 }
 
 /// Which articles to list, and how. Any value within one name, all across names.

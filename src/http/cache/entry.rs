@@ -25,11 +25,13 @@ const OWN: [HeaderName; 3] = [X_REQUEST_ID, CONTENT_LENGTH, DATE];
 /// About what an entry takes beside its bytes: headers, names, the table's own share.
 const OVERHEAD: usize = 2048;
 
+type Header = (HeaderName, HeaderValue);
+
 /// A public 200 with all that is needed to send it again.
 #[derive(Debug)]
 pub struct Entry {
     body: Bytes,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Vec<Header>,
     /// How many of them, the first ones, a 304 has too.
     bare: usize,
     etag: Option<HeaderValue>,
@@ -51,12 +53,13 @@ impl Entry {
         route: Arc<RouteFigures>,
     ) -> Self {
         let (list, bare) = listed(&headers);
+        let list = together(list);
         Self {
             body,
+            etag: value_of(&list, &ETAG),
+            modified: value_of(&list, &LAST_MODIFIED),
             headers: list,
             bare,
-            etag: headers.get(ETAG).cloned(),
-            modified: headers.get(LAST_MODIFIED).cloned(),
             epoch,
             scopes: facts.scopes.into(),
             until: facts.until,
@@ -87,9 +90,10 @@ impl Entry {
                     *value = tag.clone();
                 }
             }
-            copy.etag = Some(tag);
         }
         copy.headers.push((CONTENT_ENCODING, HeaderValue::from_static(coding.token())));
+        copy.headers = together(copy.headers);
+        copy.etag = value_of(&copy.headers, &ETAG);
         Ok(copy)
     }
 
@@ -147,11 +151,27 @@ impl Entry {
 }
 
 /// The headers that go out again, those first that a 304 has too, and how many these are.
-fn listed(headers: &HeaderMap) -> (Vec<(HeaderName, HeaderValue)>, usize) {
+fn listed(headers: &HeaderMap) -> (Vec<Header>, usize) {
     let kept = headers.iter().filter(|(name, _)| !OWN.contains(name));
     let (with_body, bare): (Vec<_>, Vec<_>) = kept
         .map(|(name, value)| (name.clone(), value.clone()))
         .partition(|(name, _)| NOT_IN_304.contains(name));
     let count = bare.len();
     (bare.into_iter().chain(with_body).collect(), count)
+}
+
+fn value_of(headers: &[Header], name: &HeaderName) -> Option<HeaderValue> {
+    headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+}
+
+/// The same headers with all values in one piece of memory, which an answer reads at once; by themselves
+/// they would lie all over it.
+fn together(headers: Vec<Header>) -> Vec<Header> {
+    let text: Vec<u8> = headers.iter().flat_map(|(_, value)| value.as_bytes()).copied().collect();
+    let mut rest = Bytes::from(text);
+    let moved = |(name, value): Header| {
+        let piece = rest.split_to(value.len());
+        (name, HeaderValue::from_maybe_shared(piece).unwrap_or(value))
+    };
+    headers.into_iter().map(moved).collect()
 }
