@@ -75,6 +75,11 @@ impl Scope {
         Self::named(&format!("articles/language:{}", tag.to_lowercase()))
     }
 
+    /// The stories that were live and were withdrawn.
+    pub fn departed() -> Self {
+        Self::named("departed")
+    }
+
     /// The list of sources.
     pub fn sources() -> Self {
         Self::named("sources")

@@ -1,4 +1,5 @@
-//! `If-Match` on changes (RFC 9110 section 13): two editors never overwrite each other silently.
+//! `If-Match` and `If-None-Match` on changes (RFC 9110 section 13): two editors never overwrite each other
+//! silently.
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
@@ -28,6 +29,8 @@ pub enum IfMatch {
     Any,
     /// One of these versions. Weak or foreign tags match nothing and are left out.
     Versions(Vec<i64>),
+    /// `If-None-Match: *`: only what is not there yet.
+    Missing,
 }
 
 impl IfMatch {
@@ -36,17 +39,18 @@ impl IfMatch {
     pub fn check(&self, current: i64) -> Result<(), Error> {
         match self {
             IfMatch::Absent { required: true } => Err(Error::new(Code::PreconditionRequired)),
-            IfMatch::Versions(versions) if !versions.contains(&current) => {
+            IfMatch::Versions(versions) if versions.contains(&current) => Ok(()),
+            IfMatch::Versions(_) | IfMatch::Missing => {
                 Err(Error::new(Code::VersionMismatch).current(current, None))
             }
-            _ => Ok(()),
+            IfMatch::Any | IfMatch::Absent { required: false } => Ok(()),
         }
     }
 
     /// The condition on something that does not exist: any named version fails.
     pub fn check_missing(&self) -> Result<(), Error> {
         match self {
-            IfMatch::Absent { .. } => Ok(()),
+            IfMatch::Absent { .. } | IfMatch::Missing => Ok(()),
             IfMatch::Any | IfMatch::Versions(_) => Err(Error::new(Code::VersionMismatch)),
         }
     }
@@ -121,6 +125,10 @@ impl FromRequest for IfMatch {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let lines: Vec<_> = request.headers().get_all(header::IF_MATCH).collect();
+        let missing = request.headers().get_all(header::IF_NONE_MATCH);
+        if lines.is_empty() && missing.into_iter().any(|line| line.as_bytes() == b"*") {
+            return ready(Ok(IfMatch::Missing));
+        }
         if lines.is_empty() {
             let required = request.app_data::<RequireIfMatch>().is_some_and(|setting| setting.0);
             return ready(Ok(IfMatch::Absent { required }));
@@ -154,7 +162,10 @@ impl FromRequest for SentIfMatch {
 
 impl Argument for SentIfMatch {
     fn describe(description: &mut Description) {
-        description.parameters([header_parameter("If-Match", IF_MATCH)]);
+        description.parameters([
+            header_parameter("If-Match", IF_MATCH),
+            header_parameter("If-None-Match", IF_NONE_MATCH),
+        ]);
         description.fails(&[Code::HeaderInvalid, Code::VersionMismatch]);
     }
 }
@@ -162,6 +173,8 @@ impl Argument for SentIfMatch {
 const IF_MATCH: &str = "The `ETag` (or `\"<version>\"`) of the representation the change is based \
                         on; if the resource has another version now, the answer is 412. `*` means \
                         any.";
+
+const IF_NONE_MATCH: &str = "`*`: only if it is not there yet; else the answer is 412.";
 
 impl Argument for IfMatch {
     fn describe(description: &mut Description) {

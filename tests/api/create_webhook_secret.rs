@@ -1,6 +1,8 @@
 //! Rotate the secret of a webhook.
 
 use crate::support::{TestApp, receiver::Receiver};
+use newswire::access::Scope;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/v1/webhooks";
@@ -52,6 +54,21 @@ async fn the_end_of_the_old_ones_is_said_or_a_day_away() {
     let day = "SELECT count(*) FROM webhook_secrets
                WHERE expires_at BETWEEN now() + interval '23 hours' AND now() + interval '25 hours'";
     assert_eq!(app.database.rows(day).await[0][0], "3");
+}
+
+#[actix_web::test]
+async fn who_may_not_hear_of_drafts_gets_no_secret_of_one_that_does() {
+    let app = TestApp::start().await;
+    let sent = json!({ "url": "https://news.example/", "state": "any" });
+    let made = app.create(PATH, &sent).await;
+    let path = format!("{PATH}/{}/secrets", made["id"].as_str().unwrap());
+    let key = app.key(&[Scope::WebhooksWrite], None).await;
+    app.with_key(&key, Method::POST, &path).send().await.problem(403, "scope_missing");
+    let old = made["secrets"][0]["id"].as_str().unwrap();
+    let path = format!("{path}/{old}");
+    app.with_key(&key, Method::DELETE, &path).send().await.problem(403, "scope_missing");
+    let both = app.key(&[Scope::WebhooksWrite, Scope::ArticlesRead], None).await;
+    app.with_key(&both, Method::DELETE, &path).send().await.problem(409, "last_secret");
 }
 
 #[actix_web::test]

@@ -105,6 +105,21 @@ async fn a_condition_is_heeded_and_never_required() {
 }
 
 #[actix_web::test]
+async fn one_that_is_not_to_be_there_yet_is_not_changed() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    let put = async |headline: &str| {
+        let call = app.with_key(&app.admin, Method::PUT, AT).header("if-none-match", "*");
+        call.json(&json!({ "headline": headline })).send().await
+    };
+    put("Rain").await.expect(201);
+    let refused = put("Snow").await.problem(412, "version_mismatch");
+    assert_eq!(refused.body["version"], 1);
+    let story = app.admin_get(AT).await.expect(200);
+    assert_eq!((story.text("headline"), &story.body["version"]), ("Rain".to_owned(), &json!(1)));
+}
+
+#[actix_web::test]
 async fn a_withdrawn_story_is_not_revived() {
     let app = with_source().await;
     let made =

@@ -1,6 +1,7 @@
 //! Restore an article: from the trash and from retraction, never into the public.
 
 use crate::support::TestApp;
+use newswire::access::Scope;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -54,4 +55,19 @@ async fn from_retraction_it_comes_back_as_a_draft() {
     assert_eq!((&back["state"], &back["retraction"]), (&json!("draft"), &Value::Null));
     app.get(&path).await.problem(404, "not_found");
     assert_eq!(act(&app, "publish").await["state"], "live");
+}
+
+#[actix_web::test]
+async fn a_retraction_is_undone_by_those_who_may_publish() {
+    let app = TestApp::start().await;
+    app.story("Rain").await;
+    let path = format!("{ARTICLES}/rain");
+    app.post(&format!("{path}/retract"), &json!({ "reason": "x" })).await.expect(200);
+    let writer = app.key(&[Scope::ArticlesWrite], None).await;
+    let restore = app.with_key(&writer, Method::POST, &format!("{path}/restore"));
+    restore.send().await.problem(403, "scope_missing");
+    app.delete(&path).await.expect(204);
+    let restore = app.with_key(&writer, Method::POST, &format!("{path}/restore"));
+    restore.send().await.problem(403, "scope_missing");
+    assert_eq!(app.get(&path).await.problem(410, "article_gone").body["tombstone"]["reason"], "x");
 }

@@ -84,7 +84,8 @@ pub async fn retract_article(
 
 /// Restore an article
 ///
-/// From the trash or from retraction, as a draft, so that nothing becomes public by it. Its date stays.
+/// From the trash or from retraction, as a draft, so that nothing becomes public by it. Its date stays. A
+/// retracted one needs `articles:publish` too: readers are told of it no more.
 #[utoipa::path(post, path = "/api/v1/articles/{article}/restore")]
 pub async fn restore_article(
     app: Data<App>,

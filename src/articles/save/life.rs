@@ -3,6 +3,7 @@
 //! already is left as it is.
 
 use super::{Base, Save, reread};
+use crate::access::Scope;
 use crate::articles::model::preview::Token;
 use crate::articles::model::{Article, Correction, State, Status};
 use crate::articles::store::{life, previews};
@@ -79,6 +80,10 @@ impl Save<'_> {
                 Status::Published => Err(Error::new(Code::StateConflict)
                     .detail("The story is neither in the trash nor retracted.")),
             };
+        }
+        if before.retraction.is_some() {
+            // readers are told of it no more
+            self.caller.require(Scope::ArticlesPublish)?;
         }
         let now = db::now(conn).await?;
         life::restore(conn, &before, self.stamp(now)).await?;

@@ -18,6 +18,7 @@ use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::params::ListArticles;
 use crate::db::{Conn, live};
 use crate::error::Error;
+use crate::freshness::Scope;
 use crate::http::auth::Anyone;
 use crate::http::basis::Facts;
 use crate::http::{Address, Basis, Query, Rendered, Rendering};
@@ -112,6 +113,7 @@ impl Departure {
     /// What left, and until when that is all.
     async fn read(self, app: &App, facts: &mut Facts) -> Result<Vec<Departed>, Error> {
         let Some(list) = self.0 else { return Ok(Vec::new()) };
+        facts.scopes.push(Scope::departed());
         let mut conn = app.db.read().await?;
         let Some(filter) = listing::public_filter(app, &mut conn, &list).await? else {
             return Ok(Vec::new());

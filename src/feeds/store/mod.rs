@@ -17,20 +17,27 @@ use uuid::Uuid;
 
 /// For so long it is told that a story is gone: readers that come less often keep what they have.
 const TOLD: &str = "interval '7 days'";
+/// When a story was withdrawn.
+const LEFT: &str = "coalesce(articles.retracted_at, articles.trashed_at)";
 /// So many are told of at most, the last that left.
 const MOST: i64 = 50;
 
-/// What left this list of live stories lately, the last first: thrown away, taken back or expired. Purged
-/// ones and those that somebody made drafts again are not told of.
+/// What left this list of live stories lately, the last first: thrown away, taken back or expired, each from
+/// before the public's eyes. Purged ones and those that somebody made drafts again are not told of, nor is one
+/// that was changed when nobody saw it any more: in which feeds the public had it is not known then, and in
+/// which it would stand now is not the public's to know.
 pub async fn departed(conn: &mut Conn, filter: &Filter) -> Result<Vec<Departed>, Error> {
     let now = |states: &[State]| Filter { states: states.to_vec(), ..filter.clone() };
     let withdrawn = now(&[State::Trashed, State::Retracted]).condition(Look::Row);
     let expired = now(&[State::Expired]).condition(Look::Row);
-    // the first by an index of its own; one that was over when it was last written was, unless it is known to have been live, never seen by anybody
+    // the first by an index of its own; withdrawn stories are not changed, and expired ones were live as they
+    // are if they were written before that
     let query = Sql::<(SqlUuid, Timestamptz)>::new(format!(
         "SELECT id, at FROM (
-             (SELECT articles.id, coalesce(articles.retracted_at, articles.trashed_at) AS at FROM articles
+             (SELECT articles.id, {LEFT} AS at FROM articles
               WHERE articles.has_been_live AND (articles.trashed_at IS NOT NULL OR articles.status = 'retracted')
+                AND articles.status <> 'draft' AND articles.published_at <= {LEFT}
+                AND (articles.expires_at IS NULL OR articles.expires_at > {LEFT})
                 AND articles.updated_at > statement_timestamp() - {TOLD} AND "
     ))
     .piece(withdrawn)
@@ -40,7 +47,7 @@ pub async fn departed(conn: &mut Conn, filter: &Filter) -> Result<Vec<Departed>,
           (SELECT articles.id, articles.expires_at FROM articles
            WHERE {PUBLISHED} AND articles.expires_at <= statement_timestamp()
              AND articles.expires_at > statement_timestamp() - {TOLD}
-             AND (articles.has_been_live OR articles.updated_at < articles.expires_at) AND "
+             AND articles.updated_at < articles.expires_at AND "
     ))
     .piece(expired)
     .push(format!(" ORDER BY articles.expires_at DESC LIMIT {MOST})) AS gone ORDER BY at DESC, id LIMIT {MOST}"));

@@ -6,7 +6,7 @@ use super::super::views::delivery::{WebhookDelivery, WebhookReplay, WebhookRepla
 use super::super::views::message;
 use super::super::views::params::{ListDeliveries, WebhookDeliveryPath, WebhookPath};
 use super::super::{outbox, store, worker};
-use crate::access::{Caller, Scope};
+use super::readable;
 use crate::app::App;
 use crate::db::keyset::Cursor;
 use crate::db::{self, Conn};
@@ -36,7 +36,7 @@ pub async fn list_webhook_deliveries(
     let cursor = Cursor::read(params.cursor.as_deref(), fingerprint)?;
     let (id, status) = (path.0.id()?, params.status.map(Into::into));
     let mut conn = app.db.read().await?;
-    readable(&caller, &store::find(&mut conn, caller.bound_to(), id).await?)?;
+    readable(&caller, &store::find(&mut conn, caller.bound_to(), id).await?.content)?;
     let slice = store::deliveries::list(&mut conn, id, status, cursor, params.limit()).await?;
     let total = match params.total {
         Some(_) => Some((store::deliveries::count(&mut conn, id, status).await?, true)),
@@ -63,7 +63,7 @@ pub async fn retry_webhook_delivery(
 ) -> Result<Once<Report<WebhookDelivery>>, Error> {
     let ((id, delivery), dry_run) = (path.0.ids()?, query.params.dry_run);
     let work = async |conn: &mut Conn| {
-        readable(&caller, &store::lock(conn, caller.bound_to(), id).await?)?;
+        readable(&caller, &store::lock(conn, caller.bound_to(), id).await?.content)?;
         store::deliveries::find(conn, id, delivery).await?;
         store::deliveries::begin_anew(conn, delivery).await?;
         let begun = store::deliveries::find(conn, id, delivery).await?;
@@ -117,21 +117,13 @@ pub async fn replay_webhook(
     let (id, (after, before)) = (path.0.id()?, body.into_inner().span()?);
     let work = async |conn: &mut Conn| {
         let webhook = store::lock(conn, caller.bound_to(), id).await?;
-        readable(&caller, &webhook)?;
+        readable(&caller, &webhook.content)?;
         let deliveries = outbox::replay(&app, conn, &webhook, after, before).await?;
         Ok(Report(WebhookReplay { deliveries }))
     };
     let answer = idempotency::once(&app, &key, query.params.dry_run, work).await?;
     app.webhooks.wake();
     Ok(answer)
-}
-
-/// Who may read what a webhook was sent.
-fn readable(caller: &Caller, webhook: &model::Webhook) -> Result<(), Error> {
-    match webhook.content.unpublished {
-        true => caller.require(Scope::ArticlesRead).map(|_| ()),
-        false => Ok(()),
-    }
 }
 
 /// Sends what was queued just now, after its transaction, and says what came of it.

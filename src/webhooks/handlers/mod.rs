@@ -146,6 +146,14 @@ pub async fn delete_webhook(
     app.db.transaction(query.params.dry_run, work).await.map(|()| NoContent)
 }
 
+/// Who may read what a webhook was sent.
+fn readable(caller: &Caller, content: &Content) -> Result<(), Error> {
+    match content.unpublished {
+        true => caller.require(Scope::ArticlesRead).map(|_| ()),
+        false => Ok(()),
+    }
+}
+
 /// A write under way.
 struct Write<'a> {
     app: &'a App,
@@ -188,9 +196,8 @@ impl Write<'_> {
 
     /// Refuses what this caller must not ask for, and addresses that nothing is sent to.
     fn check(&self, before: &Content, after: &Content) -> Result<(), Error> {
-        if before.unpublished || after.unpublished {
-            self.caller.require(Scope::ArticlesRead)?;
-        }
+        readable(self.caller, before)?;
+        readable(self.caller, after)?;
         self.app.outside.permits(&after.url).map_err(|failure| {
             let fault = Violation::body("url", Code::AddressForbidden, failure.to_string());
             Error::violations(vec![fault])

@@ -4,6 +4,7 @@ use super::super::model::secret::Secret;
 use super::super::store;
 use super::super::views::params::{WebhookPath, WebhookSecretPath};
 use super::super::views::secret::{WebhookSecret, WebhookSecretInput};
+use super::readable;
 use crate::app::App;
 use crate::db::Conn;
 use crate::error::{Code, Error};
@@ -18,7 +19,7 @@ const MOST: usize = 10;
 /// Rotate the secret of a webhook
 ///
 /// Makes a new secret. Until the old ones end, events are signed with all of them. The answer is the only
-/// one that ever shows the new one.
+/// one that ever shows the new one. A webhook that hears of stories in any state needs `articles:read` too.
 #[utoipa::path(post, path = "/api/v1/webhooks/{webhook}/secrets")]
 pub async fn create_webhook_secret(
     app: Data<App>,
@@ -31,6 +32,7 @@ pub async fn create_webhook_secret(
     let (id, end, dry_run) = (path.0.id()?, body.0.expires_at()?, query.params.dry_run);
     let work = async |conn: &mut Conn| {
         let webhook = store::lock(conn, caller.bound_to(), id).await?;
+        readable(&caller, &webhook.content)?;
         if webhook.secrets.len() >= MOST {
             return Err(Error::new(Code::TooManySecrets));
         }
@@ -48,7 +50,8 @@ pub async fn create_webhook_secret(
 
 /// Delete a secret of a webhook
 ///
-/// It ends at once. The one that does not end by itself stays: make another one first.
+/// It ends at once. The one that does not end by itself stays: make another one first. A webhook that hears of
+/// stories in any state needs `articles:read` too.
 #[utoipa::path(delete, path = "/api/v1/webhooks/{webhook}/secrets/{secret}")]
 pub async fn delete_webhook_secret(
     app: Data<App>,
@@ -59,6 +62,7 @@ pub async fn delete_webhook_secret(
     let (id, secret) = path.0.ids()?;
     let work = async |conn: &mut Conn| {
         let webhook = store::lock(conn, caller.bound_to(), id).await?;
+        readable(&caller, &webhook.content)?;
         let known = webhook.secrets.iter().find(|one| one.id == secret);
         let known = known.ok_or_else(|| Error::new(Code::NotFound))?;
         if known.expires_at.is_none() {

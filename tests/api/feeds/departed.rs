@@ -105,6 +105,43 @@ async fn what_was_never_live_is_not_told() {
 }
 
 #[actix_web::test]
+async fn what_was_changed_unseen_is_not_told_by_what_it_became() {
+    let app = TestApp::start().await;
+    at_once(&app, "open", json!({})).await;
+    app.with_key(&app.admin, Method::POST, "/api/v1/articles/open/unpublish")
+        .send()
+        .await
+        .expect(200);
+    app.patch("/api/v1/articles/open", &json!({ "tags": ["secret"] })).await.expect(200);
+    app.delete("/api/v1/articles/open").await.expect(204);
+    let soon = (Utc::now() + TimeDelta::seconds(2)).to_rfc3339_opts(SecondsFormat::Millis, true);
+    at_once(&app, "over", json!({ "expires_at": soon })).await;
+    tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
+    assert_eq!(gone(&at(&app, &format!("{FEED}?tag=over")).await).len(), 1);
+    app.patch("/api/v1/articles/over", &json!({ "tags": ["secret"] })).await.expect(200);
+    app.delete("/api/v1/articles/over").await.expect(204);
+    for feed in [FEED, &format!("{FEED}?tag=secret")] {
+        assert!(gone(&at(&app, feed).await).is_empty(), "{feed}");
+    }
+}
+
+#[actix_web::test]
+async fn what_is_restored_is_told_no_more_at_once() {
+    let app = TestApp::start().await;
+    for (headline, action) in [("trashed", None), ("retracted", Some(json!({ "reason": "x" })))] {
+        at_once(&app, headline, json!({})).await;
+        let path = format!("/api/v1/articles/{headline}");
+        match action {
+            None => app.delete(&path).await.expect(204),
+            Some(reason) => app.post(&format!("{path}/retract"), &reason).await.expect(200),
+        };
+        assert_eq!(gone(&at(&app, FEED).await).len(), 1, "{headline}");
+        app.act(&format!("{path}/restore")).await.expect(200);
+        assert!(gone(&at(&app, FEED).await).is_empty(), "{headline}");
+    }
+}
+
+#[actix_web::test]
 async fn only_the_first_page_tells_and_only_of_days() {
     let app = TestApp::start().await;
     for n in 0..3 {
