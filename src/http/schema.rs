@@ -97,6 +97,11 @@ fn collect(error: &ValidationError, place: &impl Fn(String) -> Place, found: &mu
             let name = property.as_str().unwrap_or_default();
             note(format!("{at}/{name}"), "required", "This member is required.".into());
         }
+        ValidationErrorKind::Enum { options } => {
+            let words = options.as_array().into_iter().flatten().map(ToString::to_string);
+            let words = words.collect::<Vec<_>>().join(", ");
+            note(at, "enum", format!("Expected one of {words}."));
+        }
         kind => {
             let code = static_keyword(kind.keyword());
             note(at, code, sentence(&error.masked_with("The value").to_string()));

@@ -157,6 +157,10 @@ pub async fn update_source(
 
 /// What comes in by a feed is what the one who has it read may post: stories, and published ones.
 fn may_wire(caller: &Caller, before: &Content, after: &Content) -> Result<(), Error> {
+    // also while nothing is read: else whoever has it read would publish unawares
+    if after.wire_status == WireStatus::Published && before.wire_status != after.wire_status {
+        caller.require(access::Scope::ArticlesPublish)?;
+    }
     if !after.is_polled() || after.is_wired_like(before) {
         return Ok(());
     }

@@ -211,6 +211,11 @@ async fn whoever_has_a_feed_read_may_post_what_comes_in() {
     let patched =
         app.with_key(&writer, Method::PATCH, "/api/v1/sources/draft").json(&change).send().await;
     patched.problem(403, "scope_missing");
+    // not for later either, while nothing is read
+    let paused = json!({ "poll_minutes": null, "wire_status": "published" });
+    let patched =
+        app.with_key(&writer, Method::PATCH, "/api/v1/sources/draft").json(&paused).send().await;
+    patched.problem(403, "scope_missing");
     let rename = json!({ "credit": "W" });
     app.with_key(&key, Method::PATCH, "/api/v1/sources/draft")
         .json(&rename)
