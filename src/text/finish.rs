@@ -101,15 +101,13 @@ impl Tag<'_> {
                 self.attributes.retain(|(name, _)| !ABOUT_LINKS.contains(name));
             }
             "img" | "video" | "source" | "iframe" => {
-                self.attributes.retain_mut(|(name, value)| {
-                    let size = SIZES.contains(name).then(|| pixels(value));
-                    match size {
-                        None => return true,
-                        Some(None) => return false,
-                        Some(Some(number)) => *value = number.to_owned().into(),
+                self.attributes
+                    .retain(|(name, value)| !SIZES.contains(name) || pixels(value).is_some());
+                for (name, value) in &mut self.attributes {
+                    if let Some(number) = pixels(value).filter(|_| SIZES.contains(name)) {
+                        *value = number.to_owned().into();
                     }
-                    true
-                });
+                }
                 if self.name == "img" && self.get("alt").is_none() {
                     // else its address is read out
                     self.attributes.push(("alt", "".into()));

@@ -119,9 +119,13 @@ async fn what_was_changed_unseen_is_not_told_by_what_it_became() {
     tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
     assert_eq!(gone(&at(&app, &format!("{FEED}?tag=over")).await).len(), 1);
     app.patch("/api/v1/articles/over", &json!({ "tags": ["secret"] })).await.expect(200);
-    app.delete("/api/v1/articles/over").await.expect(204);
-    for feed in [FEED, &format!("{FEED}?tag=secret")] {
+    let feeds = [FEED.to_owned(), format!("{FEED}?tag=secret")];
+    for feed in &feeds {
         assert!(gone(&at(&app, feed).await).is_empty(), "{feed}");
+    }
+    app.delete("/api/v1/articles/over").await.expect(204);
+    for feed in &feeds {
+        assert!(gone(&at(&app, feed).await).is_empty(), "{feed}, in the trash");
     }
 }
 
