@@ -83,7 +83,8 @@ fn alike(sent: String, caller: &Caller) -> Sql<MetSql> {
     .push(
         "::jsonb) AS asked (place integer, id uuid, language text, origin uuid, keys bigint[])
          CROSS JOIN LATERAL articles_alike(asked.keys, asked.id) AS alike (id)
-         JOIN articles AS met ON met.id = alike.id
+         -- one at a time, or a plan made while there were few stories compares each with each for ever
+         CROSS JOIN LATERAL (SELECT * FROM articles AS one WHERE one.id = alike.id LIMIT 1) AS met
          CROSS JOIN LATERAL (
              (SELECT * FROM articles AS one WHERE one.id = met.id AND one.trashed_at IS NULL
                  AND one.status <> 'retracted')
