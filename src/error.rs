@@ -156,6 +156,11 @@ impl Violation {
         Self { place: Place::Query(name.into()), code: code.as_str(), detail: detail.into() }
     }
 
+    /// A fault in a header.
+    pub fn header(name: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
+        Self { place: Place::Header(name.into()), code: code.as_str(), detail: detail.into() }
+    }
+
     /// JSON Schema keywords whose breach means that the shape is wrong, not the content.
     pub fn is_shape(&self) -> bool {
         matches!(self.code, "type" | "additionalProperties")
@@ -240,6 +245,11 @@ impl Error {
         let mut error = Self::new(code);
         error.0.facts.violations = violations;
         error
+    }
+
+    /// A fault that a query parameter always has in the same way.
+    pub fn parameter(name: &str, code: Code) -> Self {
+        Self::refused(code, vec![Violation::query(name, code, code.help())])
     }
 
     fn code_of(violations: &[Violation]) -> Code {

@@ -83,8 +83,16 @@ impl log::Log for Lines {
 fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
     line.push(b'[');
     line.extend_from_slice(rfc3339(now).as_bytes());
+    let level = record.level().as_str();
+    let gap = if level.len() < 5 { "  " } else { " " };
+    for piece in [" ", level, gap, record.target(), "] "] {
+        line.extend_from_slice(piece.as_bytes());
+    }
     // memory takes all that is written, and only a visitor can end the walk early: ours never does
-    let _ = write!(line, " {:<5} {}] {}", record.level().as_str(), record.target(), record.args());
+    let _ = match record.args().as_str() {
+        Some(text) => line.write_all(text.as_bytes()),
+        None => write!(line, "{}", record.args()),
+    };
     let _ = record.key_values().visit(&mut Pairs(line));
     line.push(b'\n');
 }

@@ -83,7 +83,8 @@ pub fn patch_time(
 
 /// How times go out: UTC to the millisecond.
 pub fn rfc3339(time: DateTime<Utc>) -> String {
-    let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9999);
+    let plain = time.naive_utc();
+    let year = u32::try_from(plain.year()).ok().filter(|year| *year <= 9999);
     let millis = time.timestamp_subsec_millis();
     let Some(year) = year.filter(|_| millis < 1000) else {
         return time.to_rfc3339_opts(SecondsFormat::Millis, true);
@@ -92,11 +93,11 @@ pub fn rfc3339(time: DateTime<Utc>) -> String {
     let mut text = *b"0000-00-00T00:00:00.000Z";
     let numbers = [
         (3, year),
-        (6, time.month()),
-        (9, time.day()),
-        (12, time.hour()),
-        (15, time.minute()),
-        (18, time.second()),
+        (6, plain.month()),
+        (9, plain.day()),
+        (12, plain.hour()),
+        (15, plain.minute()),
+        (18, plain.second()),
         (22, millis),
     ];
     for (mut place, mut number) in numbers {
@@ -106,7 +107,7 @@ pub fn rfc3339(time: DateTime<Utc>) -> String {
             place = place.saturating_sub(1);
         }
     }
-    String::from_utf8_lossy(&text).into_owned()
+    String::from_utf8(text.to_vec()).unwrap_or_default()
 }
 
 /// The same without a fraction that is nothing, as feeds and sitemaps have them.

@@ -97,7 +97,8 @@ impl<K: Key> Cursor<K> {
 
     /// Reads a cursor. Fails with `cursor_invalid`, or `cursor_mismatch` for another list's.
     pub fn decode(text: &str, fingerprint: u64) -> Result<Self, Error> {
-        let invalid = || Error::new(Code::CursorInvalid);
+        let invalid = || Error::parameter("cursor", Code::CursorInvalid);
+        let mismatch = || Error::parameter("cursor", Code::CursorMismatch);
         if text.len() > MAX_CHARS {
             return Err(invalid());
         }
@@ -107,7 +108,7 @@ impl<K: Key> Cursor<K> {
             // another list's key may have another shape: that is a mismatch, not nonsense
             Err(_) => match serde_json::from_slice::<Wire<serde_json::Value>>(&bytes) {
                 Ok(other) if other.v == VERSION && other.f != fingerprint => {
-                    return Err(Error::new(Code::CursorMismatch));
+                    return Err(mismatch());
                 }
                 _ => return Err(invalid()),
             },
@@ -116,7 +117,7 @@ impl<K: Key> Cursor<K> {
             return Err(invalid());
         }
         if wire.f != fingerprint {
-            return Err(Error::new(Code::CursorMismatch));
+            return Err(mismatch());
         }
         Ok(Self { direction: wire.d, key: wire.k })
     }

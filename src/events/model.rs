@@ -248,7 +248,7 @@ impl Cursor {
     /// The position that a text holds, if it was given in this epoch. Fails with `cursor_invalid`, or
     /// with `cursor_expired` when it belongs to another epoch.
     pub fn decode(text: &str, epoch: Uuid) -> Result<Position, Error> {
-        let invalid = || Error::new(Code::CursorInvalid);
+        let invalid = || Error::parameter("since", Code::CursorInvalid);
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
         let (form, rest) = bytes.split_first().ok_or_else(invalid)?;
         let (held, rest) = rest.split_first_chunk::<EPOCH>().ok_or_else(invalid)?;

@@ -12,6 +12,7 @@ use super::views::Telling;
 use crate::addresses::Addresses;
 use crate::app::App;
 use crate::error::Error;
+use crate::http::json;
 use crate::keys;
 use actix_web::web::{Bytes, Data};
 use futures_util::Stream;
@@ -170,7 +171,7 @@ fn frame(telling: Telling<'_>, event: &Event) -> Vec<u8> {
     let change = telling.change(event);
     let mut text =
         format!("id: {}\nevent: {}\ndata: ", change.cursor, event.kind.as_str()).into_bytes();
-    if serde_json::to_writer(&mut text, &change).is_err() {
+    if json::append(&mut text, &change).is_err() {
         return Vec::new();
     }
     text.extend(b"\n\n");

@@ -112,14 +112,27 @@ pub async fn apart<R: Send + 'static>(
 }
 
 fn content_type(request: &HttpRequest, patch: bool) -> Result<(), Error> {
-    let refused = || Error::new(Code::MediaTypeUnsupported);
     let coded = request.headers().get(header::CONTENT_ENCODING);
     if coded.is_some_and(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(refused().detail("Bodies are taken without a content coding."));
+        let detail = "Bodies are taken without a content coding.";
+        return Err(unsupported("Content-Encoding", detail));
     }
     let essence = essence(request);
     let known = essence == JSON || (patch && essence == MERGE_PATCH);
-    if known && declares_utf8(request) { Ok(()) } else { Err(refused()) }
+    match patch {
+        _ if known && declares_utf8(request) => Ok(()),
+        true => Err(unsupported(
+            "Content-Type",
+            "Send application/json or application/merge-patch+json, in UTF-8.",
+        )),
+        false => Err(unsupported("Content-Type", "Send application/json, in UTF-8.")),
+    }
+}
+
+/// A body of a kind that is not taken, by the header that says so.
+pub fn unsupported(header: &str, detail: &str) -> Error {
+    let code = Code::MediaTypeUnsupported;
+    Error::refused(code, vec![Violation::header(header, code, detail)])
 }
 
 fn content_type_of(request: &HttpRequest) -> &str {

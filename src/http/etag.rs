@@ -1,5 +1,6 @@
 //! Entity tags: `"<version>-<hash of the bytes>"` for a resource, `"<hash>"` for a list.
 
+use crate::http::json;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -10,7 +11,7 @@ pub fn of_resource(version: i64, body: &[u8]) -> String {
 
 /// The tag a resource's view would have when sent.
 pub fn of_view<T: Serialize>(version: i64, view: &T) -> Option<String> {
-    serde_json::to_vec(view).ok().map(|body| of_resource(version, &body))
+    json::to_vec(view).ok().map(|body| of_resource(version, &body))
 }
 
 /// Sixteen hexadecimal digits that move whenever the bytes do.

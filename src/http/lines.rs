@@ -5,7 +5,7 @@
 //! was sent ends the reading, and so does one that stops coming.
 
 use crate::error::{Code, Error};
-use crate::http::body::{BodyTimeout, Document, MAX_BYTES, declares_utf8, essence};
+use crate::http::body::{BodyTimeout, Document, MAX_BYTES, declares_utf8, essence, unsupported};
 use crate::http::describe::{Argument, Description};
 use crate::http::problem::Accepted;
 use actix_web::dev::Payload;
@@ -241,7 +241,8 @@ impl<D: Document> FromRequest for Lines<D> {
         Box::pin(async move {
             let packing = packing.ok_or_else(|| {
                 let detail = "Send application/x-ndjson in UTF-8, plain or as gzip or zstd.";
-                Error::new(Code::MediaTypeUnsupported).detail(detail)
+                let header = if known { "Content-Encoding" } else { "Content-Type" };
+                unsupported(header, detail)
             })?;
             let payload =
                 payload.await.map_err(|error| Error::internal(anyhow::anyhow!("{error}")))?;

@@ -16,6 +16,7 @@ pub mod format;
 pub mod formatted;
 pub mod idempotency_key;
 pub mod items;
+pub mod json;
 pub mod last_event_id;
 pub mod lines;
 pub mod momentary;

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::http::describe::{Description, Reply};
+use crate::http::json;
 use crate::http::reply::{Created, NoContent, Report, Resource, Saved, Updated, header};
 use crate::http::representation::Version;
 use actix_web::body::BoxBody;
@@ -47,13 +48,9 @@ pub trait Withhold {
     fn withheld(&self) -> impl Serialize;
 }
 
-fn json(body: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(body).map_err(Error::internal)
-}
-
 fn versioned(status: u16, resource: &impl Resource) -> Result<Answer, Error> {
     let version = Some(resource.version());
-    let body = resource.kept().map_err(Error::internal)?;
+    let body = resource.kept()?;
     Ok(Answer { status, version, location: None, body })
 }
 
@@ -77,7 +74,7 @@ impl<T: Resource> Repeatable for Saved<T> {
 
 impl<T: Serialize> Repeatable for Report<T> {
     fn answer(&self) -> Result<Answer, Error> {
-        Ok(Answer { status: 200, version: None, location: None, body: json(&self.0)? })
+        Ok(Answer { status: 200, version: None, location: None, body: json::to_vec(&self.0)? })
     }
 }
 
@@ -93,7 +90,7 @@ impl<T: Withhold> Repeatable for Created<T> {
             Created::Made(made) => (201, made),
             Created::DryRun(made) => (200, made),
         };
-        Ok(Answer { status, version: None, location: None, body: json(&made.withheld())? })
+        Ok(Answer { status, version: None, location: None, body: json::to_vec(&made.withheld())? })
     }
 }
 

@@ -7,6 +7,7 @@
 use crate::error::{Code, Error};
 use crate::http::conditions::header_parameter;
 use crate::http::describe::{Description, Reply};
+use crate::http::json;
 use crate::http::lines::NDJSON;
 use crate::http::page::{Extra, Page, Plain};
 use crate::http::representation::{Tagged, Version};
@@ -32,8 +33,8 @@ pub trait Resource: Serialize {
     /// Its absolute address in this API.
     fn location(&self) -> &str;
     /// What may be kept of it for an answer that is given again: everything but what is shown once.
-    fn kept(&self) -> serde_json::Result<Vec<u8>> {
-        serde_json::to_vec(self)
+    fn kept(&self) -> Result<Vec<u8>, Error> {
+        json::to_vec(self)
     }
 }
 
@@ -87,14 +88,14 @@ thread_local! {
 }
 
 /// The body is written where there is room already and copied once, to its size: it may be kept in the cache.
-fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+fn written(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     let mut buffer = BODY.take();
     buffer.clear();
-    let answer = match serde_json::to_writer(&mut buffer, body) {
+    let answer = match json::append(&mut buffer, body) {
         Ok(()) => HttpResponse::build(status)
             .content_type(ContentType::json())
             .body(web::Bytes::copy_from_slice(&buffer)),
-        Err(error) => HttpResponse::from_error(Error::internal(error)),
+        Err(error) => HttpResponse::from_error(error),
     };
     if buffer.capacity() <= KEPT {
         BODY.set(buffer);
@@ -103,7 +104,7 @@ fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
 }
 
 fn versioned(status: StatusCode, resource: &impl Resource) -> HttpResponse {
-    let mut response = json(status, resource);
+    let mut response = written(status, resource);
     response.extensions_mut().insert(Version(resource.version()));
     response
 }
@@ -131,8 +132,8 @@ impl<T: Serialize> Responder for Created<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         match self {
-            Created::Made(made) => json(StatusCode::CREATED, &made),
-            Created::DryRun(made) => json(StatusCode::OK, &made),
+            Created::Made(made) => written(StatusCode::CREATED, &made),
+            Created::DryRun(made) => written(StatusCode::OK, &made),
         }
     }
 }
@@ -163,7 +164,7 @@ impl<T: Resource> Responder for Saved<T> {
 impl<T: Serialize, E: Extra + Default> Responder for Listed<T, E> {
     type Body = BoxBody;
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let mut response = json(StatusCode::OK, &self.0);
+        let mut response = written(StatusCode::OK, &self.0);
         let links = self.0.links(request, public_url(request));
         if let Ok(value) = header::HeaderValue::from_str(&links) {
             response.headers_mut().insert(header::LINK, value);
@@ -176,7 +177,7 @@ impl<T: Serialize, E: Extra + Default> Responder for Listed<T, E> {
 impl<T: Serialize> Responder for Json<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        let mut response = json(StatusCode::OK, &self.0);
+        let mut response = written(StatusCode::OK, &self.0);
         response.extensions_mut().insert(Tagged);
         response
     }
@@ -185,7 +186,7 @@ impl<T: Serialize> Responder for Json<T> {
 impl<T: Serialize> Responder for Report<T> {
     type Body = BoxBody;
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        json(StatusCode::OK, &self.0)
+        written(StatusCode::OK, &self.0)
     }
 }
 

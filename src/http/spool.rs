@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::http::describe::{Description, Reply};
+use crate::http::json;
 use crate::http::lines::NDJSON;
 use crate::http::reply;
 use actix_web::body::{BoxBody, MessageBody, SizedStream};
@@ -54,7 +55,7 @@ impl<T: Serialize> Spool<T> {
     pub async fn write(&mut self, lines: &[T]) -> Result<(), Error> {
         let mut text = Vec::new();
         for line in lines {
-            serde_json::to_writer(&mut text, line).map_err(Error::internal)?;
+            json::append(&mut text, line)?;
             text.push(b'\n');
         }
         if std::mem::replace(&mut self.broken, true) {

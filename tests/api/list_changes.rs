@@ -324,7 +324,8 @@ async fn what_is_not_understood_is_refused() {
         .fault("source", "unknown_source");
     app.get(&format!("{PATH}?category=none")).await.problem(400, "unknown_category");
     for since in ["nonsense", "%D8%B2", "AQ"] {
-        app.get(&format!("{PATH}?since={since}")).await.problem(400, "cursor_invalid");
+        let unread = app.get(&format!("{PATH}?since={since}")).await;
+        unread.problem(400, "cursor_invalid").fault("since", "cursor_invalid");
     }
     let answer = app.get(&format!("{PATH}?since=latest")).await.expect(200);
     assert_eq!(answer.header("cache-control"), "no-store");

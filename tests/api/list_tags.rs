@@ -212,11 +212,12 @@ async fn what_is_not_understood_is_refused() {
         let answer = app.get(&format!("{PATH}?{query}")).await;
         answer.problem(400, "query_invalid").fault(at, code);
     }
-    app.get(&format!("{PATH}?cursor=nonsense")).await.problem(400, "cursor_invalid");
+    let unread = app.get(&format!("{PATH}?cursor=nonsense")).await.problem(400, "cursor_invalid");
+    unread.fault("cursor", "cursor_invalid");
     for path in [format!("{PATH}?prefix=a"), "/api/v1/authors?".to_owned(), format!("{ARTICLES}?")]
     {
         let answer = app.get(&format!("{path}&cursor={cursor}")).await;
-        answer.problem(400, "cursor_mismatch");
+        answer.problem(400, "cursor_mismatch").fault("cursor", "cursor_mismatch");
     }
     let answer =
         app.anonymous(Method::GET, PATH).header("authorization", "Bearer nw_x").send().await;

@@ -155,6 +155,7 @@ async fn both_content_types_are_taken() {
     let call = app.with_key(&app.admin, Method::PATCH, PATH);
     let answer = call.body("application/json-patch+json", "[]").send().await;
     let answer = answer.problem(415, "media_type_unsupported");
+    let answer = answer.fault("Content-Type", "media_type_unsupported");
     assert_eq!(answer.header("accept-patch"), "application/merge-patch+json, application/json");
 }
 

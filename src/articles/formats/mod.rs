@@ -13,7 +13,9 @@ pub mod text;
 use super::views::output::ArticleSummary;
 use super::views::refs::SourceRef;
 use crate::addresses::Addresses;
+use crate::error::Error;
 use crate::http::format::Format;
+use crate::http::json;
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
@@ -48,15 +50,11 @@ impl Site<'_> {
 }
 
 /// The story in a format.
-pub fn render(
-    story: &ArticleSummary,
-    format: Format,
-    site: Site<'_>,
-) -> Result<Vec<u8>, serde_json::Error> {
+pub fn render(story: &ArticleSummary, format: Format, site: Site<'_>) -> Result<Vec<u8>, Error> {
     match format {
-        Format::Json => serde_json::to_vec(story),
-        Format::Ninjs => serde_json::to_vec(&ninjs::item(story)),
-        Format::JsonLd => serde_json::to_vec(&jsonld::news_article(story)),
+        Format::Json => json::to_vec(story),
+        Format::Ninjs => json::to_vec(&ninjs::item(story)),
+        Format::JsonLd => json::to_vec(&jsonld::news_article(story)),
         Format::Text => Ok(text::plain(story).into_bytes()),
         Format::Markdown => Ok(markdown::with_front_matter(story).into_bytes()),
         Format::Html => Ok(page::page(story, site).into_bytes()),

@@ -52,7 +52,7 @@ const ATOM: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<entry xmlns=\"h
 
 fn rendered(app: &App, article: &Article, format: Format) -> Result<Vec<u8>, Error> {
     let site = Site { addresses: &app.addresses, title: &app.config.title };
-    formats::render(article, format, site).map_err(Error::internal)
+    formats::render(article, format, site)
 }
 
 /// What is read with a story for a format; what the format has no place for is refused.

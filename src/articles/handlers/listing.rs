@@ -59,7 +59,7 @@ pub async fn list(
     let search = words(&mut conn, &catalog, &params, &mut filter).await?;
     let order = params.order();
     if cursor.as_ref().is_some_and(|cursor| !order.takes(cursor.key)) {
-        return Err(Error::new(Code::CursorInvalid));
+        return Err(Error::parameter("cursor", Code::CursorInvalid));
     }
     let manifold = params.total.is_some()
         || !params.facets().is_empty()

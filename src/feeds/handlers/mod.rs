@@ -179,9 +179,7 @@ impl Feed {
     /// In a format, written apart from the workers: bodies may be long.
     async fn rendered<F: Rendering>(
         self,
-        write: impl FnOnce(&Channel, Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>>
-        + Send
-        + 'static,
+        write: impl FnOnce(&Channel, Vec<ArticleSummary>) -> Result<Vec<u8>, Error> + Send + 'static,
     ) -> Result<Rendered<F>, Error> {
         let Self { channel, stories } = self;
         let link = |(rel, to): (&str, &str)| format!("<{to}>; rel=\"{rel}\"");
@@ -190,7 +188,7 @@ impl Feed {
             write(&channel, stories.into_iter().map(with_uris).collect())
         })
         .await;
-        let bytes = written.map_err(Error::internal)?.map_err(Error::internal)?;
+        let bytes = written.map_err(Error::internal)??;
         Ok(Rendered::new(bytes, links))
     }
 }

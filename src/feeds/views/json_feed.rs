@@ -6,8 +6,9 @@ use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::refs::{Media, SourceRef};
 use crate::categories::views::CategoryRef;
+use crate::error::Error;
 use crate::feeds::model::{Channel, FeedContent};
-use crate::http::Rendering;
+use crate::http::{Rendering, json};
 use crate::values::short_rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -183,9 +184,9 @@ pub struct JsonFeedExtension {
 }
 
 /// The feed.
-pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>> {
+pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> Result<Vec<u8>, Error> {
     let site = JsonFeedAuthor { name: channel.site.clone(), url: Some(channel.base.clone()) };
-    serde_json::to_vec(&JsonFeed {
+    json::to_vec(&JsonFeed {
         version: VERSION,
         title: channel.title.clone(),
         home_page_url: channel.home.clone(),

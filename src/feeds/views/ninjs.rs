@@ -3,8 +3,9 @@
 use super::carried;
 use crate::articles::formats::ninjs::{NinjsItem, item};
 use crate::articles::views::output::ArticleSummary;
+use crate::error::Error;
 use crate::feeds::model::Channel;
-use crate::http::Rendering;
+use crate::http::{Rendering, json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,8 +28,8 @@ impl Rendering for NinjsFeed {
 }
 
 /// The feed.
-pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&NinjsFeed {
+pub fn render(channel: &Channel, stories: Vec<ArticleSummary>) -> Result<Vec<u8>, Error> {
+    json::to_vec(&NinjsFeed {
         title: channel.title.clone(),
         items: stories.into_iter().map(|story| item(&carried(channel, story))).collect(),
         next_url: channel.next.clone(),

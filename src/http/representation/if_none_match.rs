@@ -9,6 +9,10 @@ pub fn matches(headers: &HeaderMap, etag: &str) -> bool {
     let Some(first) = lines.next() else {
         return false;
     };
+    // as almost always: the one tag, as it was given
+    if first.as_bytes() == etag.as_bytes() && lines.peek().is_none() {
+        return true;
+    }
     if first.as_bytes().trim_ascii() == b"*" {
         return lines.peek().is_none();
     }

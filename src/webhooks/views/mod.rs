@@ -9,7 +9,9 @@ pub mod secret;
 use super::model;
 use crate::addresses::Addresses;
 use crate::catalog::Catalog;
+use crate::error::Error;
 use crate::events::model::Kind;
+use crate::http::json;
 use crate::http::reply::Resource;
 use crate::values::rfc3339;
 use chrono::Utc;
@@ -234,7 +236,7 @@ impl Resource for Webhook {
     fn location(&self) -> &str {
         &self.api_url
     }
-    fn kept(&self) -> serde_json::Result<Vec<u8>> {
-        serde_json::to_vec(&Self { secret: None, ..self.clone() })
+    fn kept(&self) -> Result<Vec<u8>, Error> {
+        json::to_vec(&Self { secret: None, ..self.clone() })
     }
 }
