@@ -53,6 +53,8 @@ struct Lines {
 
 thread_local! {
     static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    /// The second of the last line, and a time in it as text.
+    static SECOND: Cell<Option<(i64, String)>> = const { Cell::new(None) };
 }
 
 impl log::Log for Lines {
@@ -82,7 +84,7 @@ impl log::Log for Lines {
 /// One record as a line of text without colours.
 fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
     line.push(b'[');
-    line.extend_from_slice(rfc3339(now).as_bytes());
+    time(line, now);
     let level = record.level().as_str();
     let gap = if level.len() < 5 { "  " } else { " " };
     for piece in [" ", level, gap, record.target(), "] "] {
@@ -95,6 +97,17 @@ fn text_line(line: &mut Vec<u8>, record: &log::Record<'_>, now: DateTime<Utc>) {
     };
     let _ = record.key_values().visit(&mut Pairs(line));
     line.push(b'\n');
+}
+
+/// Writes the time of a line. Most lines are of a second that has been written before.
+fn time(line: &mut Vec<u8>, now: DateTime<Utc>) {
+    let kept = SECOND.take().filter(|(second, _)| *second == now.timestamp());
+    let (second, text) = kept.unwrap_or_else(|| (now.timestamp(), rfc3339(now)));
+    line.extend_from_slice(text.trim_end_matches(|last| last != '.').as_bytes());
+    let millis = now.timestamp_subsec_millis();
+    line.extend([100, 10, 1].map(|place| b'0' + (millis / place % 10) as u8));
+    line.push(b'Z');
+    SECOND.set(Some((second, text)));
 }
 
 /// Writes key-values as ` key=value`.
@@ -251,6 +264,16 @@ mod tests {
         text_line(&mut line, &record, DateTime::UNIX_EPOCH);
         let told = "[1970-01-01T00:00:00.000Z INFO  access] request route=/a status=200 ms=0.5\n";
         assert_eq!(String::from_utf8(line).unwrap(), told);
+    }
+
+    #[test]
+    fn the_time_is_right_in_one_second_and_in_the_next() {
+        for millis in [1_764_446_710_000, 1_764_446_710_009, 1_764_446_710_980, 1_764_446_711_007] {
+            let now = DateTime::from_timestamp_millis(millis).unwrap();
+            let mut line = Vec::new();
+            time(&mut line, now);
+            assert_eq!(String::from_utf8(line).unwrap(), rfc3339(now));
+        }
     }
 
     #[test]

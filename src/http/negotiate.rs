@@ -141,13 +141,10 @@ fn accepted(headers: &HeaderMap) -> Option<String> {
 /// The best of these formats for a request with these headers; none when `Accept` rules out all of them.
 pub fn best(headers: &HeaderMap, formats: &[Format]) -> Option<Format> {
     // what most programs send
-    if headers.get(header::ACCEPT).is_some_and(|accept| accept == "*/*") {
+    if headers.get(header::ACCEPT).is_none_or(|accept| accept == "*/*") {
         return formats.first().copied();
     }
-    match accepted(headers) {
-        None => formats.first().copied(),
-        Some(accept) => best_of(&accept, formats),
-    }
+    best_of(&accepted(headers)?, formats)
 }
 
 /// A media range of an `Accept` (RFC 9110 section 12.5.1).
