@@ -26,7 +26,14 @@ where
             return Box::pin(async { Ok(Self(D::default(), PhantomData)) });
         }
         let body = Body::<D>::from_request(request, payload);
-        Box::pin(async { Ok(Self(body.await?.into_inner(), PhantomData)) })
+        Box::pin(async {
+            let body = body.await?.into_inner();
+            // before any condition on the resource is looked at, as with other bodies
+            match body.rules() {
+                faults if faults.is_empty() => Ok(Self(body, PhantomData)),
+                faults => Err(Error::violations(faults)),
+            }
+        })
     }
 }
 

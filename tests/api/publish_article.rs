@@ -104,6 +104,10 @@ async fn wrong_dates_are_refused() {
     app.post(PUBLISH, &json!({ "expires_at": "0000-01-01T00:00:00Z" }))
         .await
         .problem(422, "time_invalid");
+    // a wrong body is told before a condition that does not hold
+    let call = app.with_key(&app.admin, Method::POST, PUBLISH).header("if-match", "\"9\"");
+    let call = call.json(&json!({ "published_at": null, "expires_at": "soon" }));
+    call.send().await.problem(422, "time_invalid").fault("/expires_at", "time_invalid");
     app.post(PUBLISH, &json!({ "published_at": 7 })).await.problem(400, "body_invalid");
     app.post(PUBLISH, &json!({ "status": "draft" })).await.problem(400, "body_invalid");
     assert_eq!(app.admin_get(&format!("{ARTICLES}/rain")).await.body["version"], 1);

@@ -101,3 +101,22 @@ async fn it_is_a_change_like_any_other() {
     app.delete(&format!("{ARTICLES}/other")).await.expect(204);
     restore(&app, &FIRST.replace("rain", "other")).await.problem(409, "state_conflict");
 }
+
+#[actix_web::test]
+async fn what_it_was_as_another_sources_stays_there() {
+    let app = TestApp::start().await;
+    let mine = app.create("/api/v1/sources", &json!({ "name": "Mine" })).await;
+    app.create("/api/v1/sources", &json!({ "name": "Theirs" })).await;
+    let sent =
+        json!({ "headline": "Rain", "source": "theirs", "metadata": { "note": "confidential" } });
+    app.create(ARTICLES, &sent).await;
+    let path = format!("{ARTICLES}/rain");
+    app.patch(&path, &json!({ "source": "mine", "metadata": null })).await.expect(200);
+    let bound = app.key(&[ArticlesRead, ArticlesWrite], mine["id"].as_str()).await;
+    let refused = app.with_key(&bound, Method::POST, FIRST).send().await;
+    refused.problem(403, "source_forbidden");
+    let diff = app.with_key(&bound, Method::GET, &format!("{path}/revisions/1/diff")).send().await;
+    let diff = diff.expect(200).body.to_string();
+    assert!(!diff.contains("confidential"), "{diff}");
+    restore(&app, FIRST).await.expect(200);
+}

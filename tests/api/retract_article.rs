@@ -151,3 +151,29 @@ async fn a_reason_is_needed() {
     app.post(RETRACT, &json!({ "reason": "a\u{0}" })).await.problem(422, "nul_character");
     app.get(&format!("{ARTICLES}/rain")).await.expect(200);
 }
+
+#[actix_web::test]
+async fn what_readers_are_told_is_for_keys_that_may_publish() {
+    let app = TestApp::start().await;
+    let writer = app.key(&[ArticlesRead, ArticlesWrite], None).await;
+    let retract = async |slug: &str, reason: &str| {
+        let path = format!("{ARTICLES}/{slug}/retract");
+        let call = app.with_key(&writer, Method::POST, &path);
+        call.json(&json!({ "reason": reason })).send().await
+    };
+    let publish = json!({ "headline": "Rain", "slug": "rain", "status": "published" });
+    app.create(ARTICLES, &publish).await;
+    app.post(RETRACT, &json!({ "reason": REASON })).await.expect(200);
+    retract("rain", "Another").await.problem(403, "scope_missing");
+    let tombstone = app.get(&format!("{ARTICLES}/rain")).await.problem(410, "article_gone");
+    assert_eq!(tombstone.body["tombstone"]["reason"], REASON);
+    let expired = json!({ "headline": "Snow", "slug": "snow", "status": "published",
+                          "published_at": "2020-01-01T00:00:00Z", "expires_at": "2020-02-01T00:00:00Z" });
+    app.create(ARTICLES, &expired).await;
+    retract("snow", "Never").await.problem(403, "scope_missing");
+    app.create(ARTICLES, &json!({ "headline": "Fog", "slug": "fog", "status": "published" })).await;
+    app.act(&format!("{ARTICLES}/fog/unpublish")).await.expect(200);
+    retract("fog", "Never").await.problem(403, "scope_missing");
+    app.create(ARTICLES, &json!({ "headline": "Draft", "slug": "draft" })).await;
+    retract("draft", "Never was").await.expect(200);
+}

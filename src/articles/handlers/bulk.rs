@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// Create many articles
 ///
 /// At most 1,000 in one array, each as for a single one. A story that cannot be saved does not keep
-/// the others from it, unless `mode=atomic` asks for all or none. Chunks of at most 500 are committed
+/// the others from it, unless `mode=atomic` asks for all or none. Chunks of at most 100 are committed
 /// together. `Idempotency-Key` is not taken: `external_id` and `on_conflict` make it safe to send
 /// again.
 #[utoipa::path(post, path = "/api/v1/articles/batch")]
@@ -61,7 +61,7 @@ pub async fn create_articles_batch(
 ///
 /// JSON lines in, JSON lines out: one story a line, one result a line, and a summary as the last line,
 /// without which the answer is incomplete. A line that cannot be read or saved is rejected and does
-/// not keep the others from it, unless `mode=atomic` asks for all or none. Chunks of at most 500
+/// not keep the others from it, unless `mode=atomic` asks for all or none. Chunks of at most 100
 /// lines are committed together; a result is given only once that is done. The answer starts when the
 /// whole body has arrived. `Idempotency-Key` is not taken: `external_id` and `on_conflict` make it
 /// safe to send again.

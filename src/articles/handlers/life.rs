@@ -62,8 +62,8 @@ pub async fn unpublish_article(
 /// Retract an article
 ///
 /// Takes it back in public: where it was read, 410 says since when and why. A story that was never
-/// public is just hidden. Retracting again gives another reason. A live or scheduled one needs
-/// `articles:publish` too.
+/// public is just hidden. Retracting again gives another reason. One that is scheduled, or was ever live,
+/// needs `articles:publish` too: readers are told of it.
 #[utoipa::path(post, path = "/api/v1/articles/{article}/retract")]
 pub async fn retract_article(
     app: Data<App>,

@@ -146,7 +146,11 @@ async fn input(
     story: &model::Article,
     version: i64,
 ) -> Result<ArticleInput, Error> {
-    let (_, then) = then(conn, story, version).await?;
+    let (_, mut then) = then(conn, story, version).await?;
+    if !caller.covers(then.content.source.map(|id| id.0)) {
+        // another source's at that time: its notes are not this key's to read
+        then.content.metadata.clear();
+    }
     let relations = store::relations::load(conn, &then, caller).await?;
     Ok(ArticleInput::new(then, &relations))
 }

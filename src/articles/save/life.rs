@@ -59,6 +59,10 @@ impl Save<'_> {
             return Ok(before);
         }
         self.may_publish(Some(before.state), State::Retracted)?;
+        if before.has_been_live || before.state == State::Expired {
+            // readers are told of it, or told otherwise than before
+            self.caller.require(Scope::ArticlesPublish)?;
+        }
         let now = db::now(conn).await?;
         life::retract(conn, &before, reason, self.stamp(now)).await?;
         reread(conn, before.id).await

@@ -19,6 +19,8 @@ impl Save<'_> {
         then: Content,
     ) -> Result<Article, Error> {
         kept(&before, "restored to an earlier version")?;
+        // what it said while it was another source's is not this key's to bring back
+        self.may_write(&then)?;
         let now = &before.content;
         let mut content = Content {
             status: now.status,
