@@ -251,3 +251,34 @@ async fn of_a_publication_and_an_edit_of_one_version_exactly_one_wins() {
         assert_eq!(read["version"], 2);
     }
 }
+
+#[actix_web::test]
+async fn one_story_sent_at_once_with_the_slug_it_wishes_is_not_refused_for_its_own() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    for round in 0..10 {
+        let path = format!("/api/v1/sources/agency/articles/{round}");
+        let put = async |headline: &str| {
+            let body = json!({ "headline": headline, "slug": format!("wished-{round}") });
+            app.with_key(&app.admin, Method::PUT, &path).json(&body).send().await
+        };
+        let (one, other) = join(put("A"), put("B")).await;
+        let answers = [one, other];
+        assert_eq!((count(&answers, 201), count(&answers, 200)), (1, 1), "{answers:?}");
+        let line = |headline: &str| {
+            json!({ "headline": headline, "slug": format!("line-{round}"), "source": "agency",
+                    "external_id": format!("line-{round}") })
+        };
+        let stream = async |headline: &str| {
+            let path = format!("{ARTICLES}/stream?on_conflict=update");
+            let call = app.with_key(&app.admin, Method::POST, &path);
+            call.body("application/x-ndjson", format!("{}\n", line(headline))).send().await
+        };
+        let (one, other) = join(stream("C"), stream("D")).await;
+        for answer in [one, other] {
+            let first = answer.expect(200).lines().remove(0);
+            assert!(first["result"] == "created" || first["result"] == "updated", "{first}");
+        }
+    }
+    assert_eq!(total(&app).await, 20);
+}

@@ -131,9 +131,18 @@ impl Save<'_> {
             };
             named.push(match slug {
                 Err(error) if error.code() != Code::SlugTaken => return Err(error),
+                Err(_) if is_there(conn, &new.content).await? => {
+                    return Err(Error::new(Code::ExternalIdTaken));
+                }
                 slug => slug,
             });
         }
         Ok(named)
     }
+}
+
+/// Whether the very story is there by now: another transaction has just posted it, and holds the slug.
+async fn is_there(conn: &mut Conn, content: &Content) -> Result<bool, Error> {
+    let Some(external_id) = &content.external_id else { return Ok(false) };
+    Ok(store::by_external_id(conn, content.source, external_id).await?.is_some())
 }
