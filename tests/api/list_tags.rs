@@ -225,3 +225,16 @@ async fn what_is_not_understood_is_refused() {
     let answer = app.anonymous(Method::GET, PATH).header("accept", "text/html").send().await;
     answer.problem(406, "not_acceptable");
 }
+
+#[actix_web::test]
+async fn a_name_of_nothing_but_a_control_character_is_one_too() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "Rain", "slug": "rain", "status": "published",
+                       "tags": ["\u{1}", "\u{1}\u{2}"], "authors": [{ "name": "\u{1}" }] });
+    let made = app.create(ARTICLES, &sent).await;
+    assert_eq!(made["tags"], sent["tags"]);
+    for filter in ["tag=%01", "tag=%01%02", "author=%01"] {
+        let found = app.get(&format!("{ARTICLES}?{filter}")).await.expect(200).body;
+        assert_eq!(found["items"][0]["slug"], "rain", "{filter}");
+    }
+}

@@ -301,9 +301,10 @@ impl Content {
     }
 }
 
-/// The slug of an author or a tag; the name itself when nothing would be left of it.
+/// The slug of an author or a tag; the name itself when nothing would be left of it. U+0001 stands between
+/// slugs in the database, so it is in none.
 pub fn name_slug(name: &str) -> String {
-    slugify(name).unwrap_or_else(|| name.to_owned())
+    slugify(name).unwrap_or_else(|| name.replace('\u{1}', "-"))
 }
 
 /// What was made of the body.
