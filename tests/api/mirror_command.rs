@@ -307,6 +307,26 @@ async fn a_category_goes_before_those_below_it_have_moved() {
 }
 
 #[actix_web::test]
+async fn one_may_stand_in_the_way_of_two_that_come() {
+    let (origin, mirror) = (TestApp::start().await, TestApp::start().await);
+    origin.create("/api/v1/sources", &json!({ "name": "North Wire", "slug": "north" })).await;
+    origin.create("/api/v1/categories", &json!({ "name": "Sport" })).await;
+    once(&mirror, &origin, None).await.unwrap();
+    for (path, sent) in [
+        ("/api/v1/sources/north", [("Other Wire", "north"), ("North Wire", "north-two")]),
+        ("/api/v1/categories/sport", [("Sports", "sport"), ("Sport", "sport-news")]),
+    ] {
+        origin.delete(path).await.expect(204);
+        let list = path.rsplit_once('/').unwrap().0;
+        for (name, slug) in sent {
+            origin.create(list, &json!({ "name": name, "slug": slug })).await;
+        }
+    }
+    once(&mirror, &origin, None).await.unwrap();
+    become_equal(&mirror, &origin, false).await;
+}
+
+#[actix_web::test]
 async fn one_that_is_killed_goes_on_where_it_was() {
     let origin = TestApp::start().await;
     let mirror = TestApp::start().await;

@@ -80,6 +80,9 @@ pub async fn replant(
     Ok(())
 }
 
+/// A name that nobody else has.
+const PARKED: &str = "name = it.name || ' (' || it.id || ')'";
+
 /// Gives way: whoever has a name that others come with gets another one until it is read again, or goes.
 /// Which of the two was read too early nobody can tell.
 pub async fn make_way(
@@ -87,23 +90,21 @@ pub async fn make_way(
     table: Table,
     rows: &[&serde_json::Map<String, serde_json::Value>],
 ) -> Result<(), Error> {
-    let (free, meets): (&str, &str) = match table {
-        Table::Articles => (
-            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
-             external_id = CASE WHEN it.external_id = came.external_id THEN NULL ELSE it.external_id END",
-            "it.slug = came.slug OR (it.external_id = came.external_id
-                AND it.source_id IS NOT DISTINCT FROM came.source_id)",
-        ),
-        Table::Categories => (
-            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
-             name = CASE WHEN it.name = came.name THEN it.name || ' (' || it.id || ')' ELSE it.name END",
-            "it.slug = came.slug OR (it.name = came.name AND it.parent_id IS NOT DISTINCT FROM came.parent_id)",
-        ),
-        Table::Sources => (
-            "slug = CASE WHEN it.slug = came.slug THEN it.id::text ELSE it.slug END,
-             name = CASE WHEN it.name = came.name THEN it.name || ' (' || it.id || ')' ELSE it.name END",
-            "it.slug = came.slug OR it.name = came.name",
-        ),
+    const SLUG: (&str, &str) = ("slug = it.id::text", "it.slug = came.slug");
+    // each by itself: one row may stand in the way of two, and a statement changes it once
+    let ways = match table {
+        Table::Articles => [
+            SLUG,
+            (
+                "external_id = NULL",
+                "it.external_id = came.external_id AND it.source_id IS NOT DISTINCT FROM came.source_id",
+            ),
+        ],
+        Table::Categories => [
+            SLUG,
+            (PARKED, "it.name = came.name AND it.parent_id IS NOT DISTINCT FROM came.parent_id"),
+        ],
+        Table::Sources => [SLUG, (PARKED, "it.name = came.name")],
         Table::Revisions => return Ok(()),
     };
     let name = table.name();
@@ -113,12 +114,15 @@ pub async fn make_way(
         .map(|row| keys.iter().filter_map(|key| Some((*key, row.get(*key)?.clone()))).collect())
         .collect();
     let sent = serde_json::to_string(&sent).map_err(Error::internal)?;
-    let query = Sql::<SqlUuid>::new(format!(
-        "UPDATE {name} AS it SET {free} FROM jsonb_populate_recordset(NULL::{name}, "
-    ))
-    .bind(Bind::Text(sent))
-    .push(format!("::jsonb) AS came WHERE it.id <> came.id AND ({meets}) RETURNING it.id"));
-    let moved: Vec<Uuid> = query.load(conn).await?;
+    let mut moved: Vec<Uuid> = Vec::new();
+    for (free, meets) in ways {
+        let query = Sql::<SqlUuid>::new(format!(
+            "UPDATE {name} AS it SET {free} FROM jsonb_populate_recordset(NULL::{name}, "
+        ))
+        .bind(Bind::Text(sent.clone()))
+        .push(format!("::jsonb) AS came WHERE it.id <> came.id AND {meets} RETURNING it.id"));
+        moved.extend(query.load::<Uuid>(conn).await?);
+    }
     want(conn, table, &moved).await
 }
 
