@@ -19,6 +19,10 @@ use uuid::Uuid;
 const TOLD: &str = "interval '7 days'";
 /// When a story was withdrawn.
 const LEFT: &str = "coalesce(articles.retracted_at, articles.trashed_at)";
+/// Retraction takes drafts too: what the story was before it, unless that is kept no longer.
+const TAKEN_BACK_FROM: &str = "(SELECT past.content ->> 'status' FROM article_revisions AS past
+    WHERE past.article_id = articles.id AND past.content ->> 'status' <> 'retracted'
+    ORDER BY past.version DESC LIMIT 1)";
 /// So many are told of at most, the last that left.
 const MOST: i64 = 50;
 
@@ -36,7 +40,8 @@ pub async fn departed(conn: &mut Conn, filter: &Filter) -> Result<Vec<Departed>,
         "SELECT id, at FROM (
              (SELECT articles.id, {LEFT} AS at FROM articles
               WHERE articles.has_been_live AND (articles.trashed_at IS NOT NULL OR articles.status = 'retracted')
-                AND articles.status <> 'draft' AND articles.published_at <= {LEFT}
+                AND (CASE articles.status WHEN 'retracted' THEN {TAKEN_BACK_FROM} ELSE articles.status END) = 'published'
+                AND articles.published_at <= {LEFT}
                 AND (articles.expires_at IS NULL OR articles.expires_at > {LEFT})
                 AND articles.updated_at > statement_timestamp() - {TOLD} AND "
     ))

@@ -164,3 +164,28 @@ async fn only_the_first_page_tells_and_only_of_days() {
         .await;
     assert!(gone(&at(&app, &format!("{FEED}?limit=2")).await).is_empty());
 }
+
+#[actix_web::test]
+async fn what_was_taken_back_as_a_draft_is_not_told_by_what_it_was_then() {
+    let app = TestApp::start().await;
+    at_once(&app, "open", json!({})).await;
+    app.act("/api/v1/articles/open/unpublish").await.expect(200);
+    app.patch("/api/v1/articles/open", &json!({ "tags": ["secret"] })).await.expect(200);
+    let retract = async |reason: &str| {
+        let sent = json!({ "reason": reason });
+        app.post("/api/v1/articles/open/retract", &sent).await.expect(200);
+    };
+    retract("x").await;
+    // the version before this one was retracted already
+    retract("y").await;
+    for feed in [FEED.to_owned(), format!("{FEED}?tag=secret"), format!("{FEED}?tag=open")] {
+        assert!(gone(&at(&app, &feed).await).is_empty(), "{feed}");
+    }
+    let story = at_once(&app, "other", json!({})).await;
+    for reason in ["x", "y"] {
+        let sent = json!({ "reason": reason });
+        app.post("/api/v1/articles/other/retract", &sent).await.expect(200);
+        let told = gone(&at(&app, &format!("{FEED}?tag=other")).await);
+        assert_eq!(told.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), [id(&story)]);
+    }
+}
