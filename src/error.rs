@@ -157,6 +157,14 @@ impl Error {
         error
     }
 
+    /// The same of a value that came in a header instead.
+    pub fn of_header(mut self, name: &str) -> Self {
+        for violation in &mut self.0.facts.violations {
+            violation.place = Place::Header(name.to_owned());
+        }
+        self
+    }
+
     /// Adds a sentence about this occurrence.
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.0.facts.detail = Some(detail.into());

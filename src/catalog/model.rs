@@ -79,6 +79,12 @@ impl Catalog {
         self.below.get(&id).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Categories with all below them; those that are gone by themselves.
+    pub fn within(&self, ids: &[CategoryId]) -> Vec<CategoryId> {
+        let below = |id: &CategoryId| self.with_descendants(*id).iter().copied();
+        ids.iter().flat_map(|id| std::iter::once(*id).chain(below(id))).collect()
+    }
+
     /// Every source.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.sources.values()

@@ -61,6 +61,14 @@ impl Reader {
         (sides.before || sides.after) && self.filter.takes(event, sides)
     }
 
+    /// Takes in what has come below the categories that are asked for.
+    pub fn widen(&mut self, seen: &Seen) {
+        let moves = |event: &Event| event.kind.resource() == Resource::Category;
+        if seen.events.iter().any(moves) {
+            self.filter.categories = seen.catalog.within(&self.filter.within);
+        }
+    }
+
     /// The story of an event, if it is there and the caller may see it.
     pub fn sees<'s>(&self, seen: &'s Seen, event: &Event) -> Option<&'s Story> {
         let story = seen.stories.get(&event.resource)?;

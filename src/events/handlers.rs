@@ -90,8 +90,11 @@ pub async fn stream_changes(
     last: LastEventId,
 ) -> Result<EventStream<Change>, Error> {
     let reader = reader(&app, &caller, query.params.wanted()).await?;
+    let sent = last.0.is_some();
     let since = last.0.or(query.params.since);
-    let listener = Listener::begin(app, reader, since.as_deref()).await?;
+    let listener = Listener::begin(app, reader, since.as_deref()).await;
+    let listener =
+        listener.map_err(|error| if sent { error.of_header(LastEventId::NAME) } else { error })?;
     Ok(EventStream::new(listener.pieces()))
 }
 
@@ -126,9 +129,10 @@ async fn reader(app: &App, caller: &Caller, wanted: Wanted<'_>) -> Result<Reader
             filter.sources.extend(source(&mut conn, &catalog, reference, &mut found).await?);
         }
         for reference in wanted.category {
-            filter.categories.extend(category(&mut conn, &catalog, reference, &mut found).await?);
+            filter.within.extend(category(&mut conn, &catalog, reference, &mut found).await?);
         }
         found.finish()?;
+        filter.categories = catalog.within(&filter.within);
     }
     Ok(Reader { caller: caller.clone(), filter })
 }
@@ -150,26 +154,21 @@ async fn source(
     Ok(id)
 }
 
-/// A category with all below it.
 async fn category(
     conn: &mut Conn,
     catalog: &Catalog,
     reference: &Reference,
     found: &mut Violations,
-) -> Result<Vec<CategoryId>, Error> {
+) -> Result<Option<CategoryId>, Error> {
     let id = match catalog.find_category(reference) {
         Some(id) => Some(id),
         None => categories::store::resolve(conn, reference).await?,
     };
-    Ok(match id.map(|id| (id, catalog.with_descendants(id))) {
-        Some((id, [])) => vec![id],
-        Some((_, all)) => all.to_vec(),
-        None => {
-            let detail = format!("No category has the id or slug \"{reference}\".");
-            found.push(Violation::query("category", Code::UnknownCategory, detail));
-            Vec::new()
-        }
-    })
+    if id.is_none() {
+        let detail = format!("No category has the id or slug \"{reference}\".");
+        found.push(Violation::query("category", Code::UnknownCategory, detail));
+    }
+    Ok(id)
 }
 
 /// What a page is asked for.
@@ -195,6 +194,8 @@ pub(super) async fn read(
     let work = async |conn: &mut Conn| {
         let log = store::log(conn).await?;
         let since = position(log, asked.since)?;
+        let mut reader = reader.clone();
+        reader.filter.categories = store::with_below(conn, &reader.filter.within).await?;
         let mut page = reader.page(conn, catalogs, (log, since), asked.limit, asked.whole).await?;
         page::covering(conn, catalogs, &mut page).await?;
         Ok((page, log.epoch))

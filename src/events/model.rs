@@ -179,6 +179,8 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     /// Of stories that come or came from these sources, and of these sources.
     pub sources: Vec<SourceId>,
+    /// The categories that were asked for. What is below them may be another any time.
+    pub within: Vec<CategoryId>,
     /// Of stories that are or were in these categories (those below are named too), and of these
     /// categories.
     pub categories: Vec<CategoryId>,

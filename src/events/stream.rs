@@ -83,6 +83,7 @@ impl Listener {
                 Ok(Some(Ok(batch))) if batch.epoch != self.epoch => return None,
                 Ok(Some(Ok(batch))) if batch.from > self.position => self.behind = true,
                 Ok(Some(Ok(batch))) => {
+                    self.reader.widen(&batch.seen);
                     let frames = self.heard(&batch);
                     self.position = self.position.max(batch.end);
                     if !frames.is_empty() {

@@ -125,8 +125,9 @@ impl FromRequest for IfMatch {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let lines: Vec<_> = request.headers().get_all(header::IF_MATCH).collect();
-        let missing = request.headers().get_all(header::IF_NONE_MATCH);
-        if lines.is_empty() && missing.into_iter().any(|line| line.as_bytes() == b"*") {
+        let mut unless = request.headers().get_all(header::IF_NONE_MATCH);
+        let missing = unless.any(|line| line.as_bytes() == b"*");
+        if lines.is_empty() && missing {
             return ready(Ok(IfMatch::Missing));
         }
         if lines.is_empty() {
@@ -135,6 +136,8 @@ impl FromRequest for IfMatch {
         }
         let text: Option<Vec<_>> = lines.into_iter().map(|line| line.to_str().ok()).collect();
         let parsed = text.and_then(|lines| IfMatch::parse(&lines.join(", ")));
+        // there, and not there: nothing is both
+        let parsed = parsed.map(|read| if missing { IfMatch::Versions(Vec::new()) } else { read });
         ready(parsed.ok_or_else(|| {
             let place = Place::Header("If-Match".into());
             let detail = "Expected entity tags in double quotes, or *.".to_owned();
@@ -162,10 +165,7 @@ impl FromRequest for SentIfMatch {
 
 impl Argument for SentIfMatch {
     fn describe(description: &mut Description) {
-        description.parameters([
-            header_parameter("If-Match", IF_MATCH),
-            header_parameter("If-None-Match", IF_NONE_MATCH),
-        ]);
+        description.parameters(headers());
         description.fails(&[Code::HeaderInvalid, Code::VersionMismatch]);
     }
 }
@@ -178,13 +178,17 @@ const IF_NONE_MATCH: &str = "`*`: only if it is not there yet; else the answer i
 
 impl Argument for IfMatch {
     fn describe(description: &mut Description) {
-        description.parameters([header_parameter("If-Match", IF_MATCH)]);
+        description.parameters(headers());
         description.fails(&[
             Code::HeaderInvalid,
             Code::VersionMismatch,
             Code::PreconditionRequired,
         ]);
     }
+}
+
+fn headers() -> [Parameter; 2] {
+    [header_parameter("If-Match", IF_MATCH), header_parameter("If-None-Match", IF_NONE_MATCH)]
 }
 
 /// Documents an optional request header.

@@ -128,8 +128,8 @@ async fn rows(
     }
     let known = |catalog: &Catalog| events.iter().all(|event| knows(catalog, event));
     let catalog: Arc<Catalog> = app.catalogs.covering(conn, begun, known).await?;
-    let below = |id| catalog.with_descendants(id).to_vec();
-    let listeners: Vec<_> = webhooks.iter().map(|one| Listener::new(one, below)).collect();
+    let listener = |one| Listener::new(one, catalog.within(&one.content.categories));
+    let listeners: Vec<_> = webhooks.iter().map(listener).collect();
     let messages = Messages { catalog: &catalog, addresses: &app.addresses };
     let mut rows = Vec::new();
     for event in events {

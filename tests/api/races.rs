@@ -282,3 +282,29 @@ async fn one_story_sent_at_once_with_the_slug_it_wishes_is_not_refused_for_its_o
     }
     assert_eq!(total(&app).await, 20);
 }
+
+#[actix_web::test]
+async fn one_story_sent_at_once_is_no_duplicate_of_itself() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    let line = |n: usize| {
+        json!({ "headline": format!("Headline {n}"), "source": "agency", "external_id": n.to_string(),
+                "source_url": format!("https://agency.example/{n}") })
+        .to_string()
+    };
+    let stream = async |numbers: Vec<usize>| {
+        let path = format!("{ARTICLES}/stream?on_conflict=update&duplicates=reject");
+        let lines: String = numbers.into_iter().map(|n| line(n) + "\n").collect();
+        let call = app.with_key(&app.admin, Method::POST, &path);
+        call.body("application/x-ndjson", lines).send().await
+    };
+    let forth = stream((0..150).collect());
+    let back = stream((0..150).rev().collect());
+    let (one, other) = join(forth, back).await;
+    for answer in [one, other] {
+        let lines = answer.expect(200).lines();
+        let summary = &lines.last().unwrap()["summary"];
+        assert_eq!((&summary["duplicate"], &summary["rejected"]), (&json!(0), &json!(0)));
+    }
+    assert_eq!(total(&app).await, 150);
+}

@@ -191,11 +191,40 @@ async fn positions_that_mean_nothing_are_refused() {
     let app = TestApp::start().await;
     app.get(&format!("{PATH}?since=nonsense")).await.problem(400, "cursor_invalid");
     let call = app.anonymous(Method::GET, PATH).header("last-event-id", "é");
-    call.send().await.problem(400, "cursor_invalid");
+    let unread = call.send().await.problem(400, "cursor_invalid");
+    unread.fault("Last-Event-ID", "cursor_invalid");
     app.get(&format!("{PATH}?category=none")).await.problem(400, "unknown_category");
     let old = app.get("/api/v1/changes?since=latest").await.expect(200).text("next_cursor");
     app.database.execute("UPDATE event_log SET epoch = gen_random_uuid()").await;
     let call = app.anonymous(Method::GET, PATH).header("last-event-id", &old);
     call.send().await.problem(410, "cursor_expired");
     app.anonymous(Method::HEAD, PATH).send().await.expect(200);
+}
+
+#[actix_web::test]
+async fn what_comes_below_a_category_later_is_heard_too() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/categories", &json!({ "name": "World" })).await;
+    let mut ear = Ear::open(&app, "?category=world", &[]).await;
+    let post = async |headline: &str, category: &str| {
+        let sent = json!({ "headline": headline, "status": "published", "category": category });
+        app.create("/api/v1/articles", &sent).await;
+    };
+    app.create("/api/v1/categories", &json!({ "name": "Asia", "parent": "world" })).await;
+    post("In Asia", "asia").await;
+    app.create("/api/v1/categories", &json!({ "name": "Sport" })).await;
+    post("In sport", "sport").await;
+    let told = ear.events(3).await;
+    let heard = ["category.created asia", "article.created in-asia", "article.published in-asia"];
+    assert_eq!(told, heard);
+    // one that was moved there
+    app.patch("/api/v1/categories/sport", &json!({ "parent": "asia" })).await.expect(200);
+    post("In sport again", "sport").await;
+    let told = ear.events(3).await;
+    let heard = [
+        "category.updated sport",
+        "article.created in-sport-again",
+        "article.published in-sport-again",
+    ];
+    assert_eq!(told, heard);
 }

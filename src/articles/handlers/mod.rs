@@ -26,6 +26,7 @@ use crate::articles::views::searched::SearchFacts;
 use crate::db::Conn;
 use crate::error::{Code, Error};
 use crate::http::auth::{AnyKey, Anyone, ArticlesWrite, Needs};
+use crate::http::conditions::SentIfMatch;
 use crate::http::{
     Asked, Basis, Body, DryRun, Formatted, Found, IdempotencyKey, IfMatch, Listed, NoContent, Once,
     Path, Query, Saved, Updated,
@@ -64,11 +65,12 @@ pub async fn create_article(
     app: Data<App>,
     caller: Needs<ArticlesWrite>,
     query: Query<CreateArticle>,
+    if_match: SentIfMatch,
     key: IdempotencyKey,
     body: Body<ArticleInput, ArticlePatch>,
 ) -> Result<Once<Saved<Article>>, Error> {
-    let (if_match, patch) = (IfMatch::Absent { required: false }, body.into_inner());
-    let posted = Posted::new(&app, &caller, query.params, None, if_match, patch).await?;
+    let patch = body.into_inner();
+    let posted = Posted::new(&app, &caller, query.params, None, if_match.0, patch).await?;
     let work = async |conn: &mut Conn| posted.save(conn).await;
     posted.unraced(async || idempotency::once(&app, &key, query.params.dry_run, work).await).await
 }

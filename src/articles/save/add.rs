@@ -82,6 +82,9 @@ impl Save<'_> {
         news: &[&New],
     ) -> Result<Vec<Result<(ArticleId, String), Error>>, Error> {
         let originals = self.originals(conn, news).await?;
+        for (new, _) in news.iter().zip(&originals).filter(|(_, found)| found.is_err()) {
+            must_be_new(conn, &new.content).await?;
+        }
         let wanted = news.iter().zip(&originals);
         let wanted: Vec<(&New, Option<ArticleId>)> =
             wanted.filter_map(|(new, found)| Some((*new, *found.as_ref().ok()?))).collect();
@@ -130,19 +133,23 @@ impl Save<'_> {
                 None => self.slug(conn, new.id, new.slug.clone(), None, &new.content).await,
             };
             named.push(match slug {
-                Err(error) if error.code() != Code::SlugTaken => return Err(error),
-                Err(_) if is_there(conn, &new.content).await? => {
-                    return Err(Error::new(Code::ExternalIdTaken));
+                Err(error) if error.code() == Code::SlugTaken => {
+                    must_be_new(conn, &new.content).await?;
+                    Err(error)
                 }
-                slug => slug,
+                slug => Ok(slug?),
             });
         }
         Ok(named)
     }
 }
 
-/// Whether the very story is there by now: another transaction has just posted it, and holds the slug.
-async fn is_there(conn: &mut Conn, content: &Content) -> Result<bool, Error> {
-    let Some(external_id) = &content.external_id else { return Ok(false) };
-    Ok(store::by_external_id(conn, content.source, external_id).await?.is_some())
+/// Fails when the very story is there by now: another transaction has just posted it, and what stands in
+/// the way of this one is itself.
+async fn must_be_new(conn: &mut Conn, content: &Content) -> Result<(), Error> {
+    let Some(external_id) = &content.external_id else { return Ok(()) };
+    match store::by_external_id(conn, content.source, external_id).await? {
+        Some(_) => Err(Error::new(Code::ExternalIdTaken)),
+        None => Ok(()),
+    }
 }

@@ -220,6 +220,20 @@ pub async fn stories(conn: &mut Conn, ids: Vec<Uuid>) -> Result<HashMap<Uuid, St
     Ok(rows.into_iter().map(story).collect())
 }
 
+/// Categories with all below them, as of the snapshot that the events are read in.
+pub async fn with_below(conn: &mut Conn, ids: &[CategoryId]) -> Result<Vec<CategoryId>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let query = Sql::<SqlUuid>::new("SELECT unnest(")
+        .bind(Bind::Uuids(asked.clone()))
+        .push(") UNION SELECT id FROM categories WHERE path && ")
+        .bind(Bind::Uuids(asked));
+    let rows: Vec<Uuid> = query.load(conn).await?;
+    Ok(rows.into_iter().map(CategoryId).collect())
+}
+
 /// Those of these sources and categories that there are now.
 pub async fn existing(conn: &mut Conn, ids: Vec<Uuid>) -> Result<HashSet<Uuid>, Error> {
     if ids.is_empty() {

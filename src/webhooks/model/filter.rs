@@ -16,16 +16,15 @@ pub struct Listener<'a> {
 }
 
 impl<'a> Listener<'a> {
-    /// `below` gives the categories below one, itself included as long as there is one.
-    pub fn new(webhook: &'a Webhook, below: impl Fn(CategoryId) -> Vec<CategoryId>) -> Self {
+    /// `categories` are those it asks for with all below them.
+    pub fn new(webhook: &'a Webhook, categories: Vec<CategoryId>) -> Self {
         let content = &webhook.content;
-        let with_all = |id: &CategoryId| [vec![*id], below(*id)].concat();
         Self {
             webhook,
             filter: Filter {
                 kinds: content.events.clone(),
                 sources: content.sources.clone(),
-                categories: content.categories.iter().flat_map(with_all).collect(),
+                categories,
                 ..Filter::default()
             },
             bounds: Filter { sources: webhook.bound_to.into_iter().collect(), ..Filter::default() },
@@ -101,7 +100,7 @@ pub mod tests {
     }
 
     fn hears(webhook: &Webhook, event: &Event) -> Option<Sides> {
-        Listener::new(webhook, |id| vec![id]).hears(event)
+        Listener::new(webhook, webhook.content.categories.clone()).hears(event)
     }
 
     const BEFORE: Option<Sides> = Some(Sides { before: true, after: false });
@@ -130,8 +129,8 @@ pub mod tests {
         let (above, category) = (CategoryId::new(), CategoryId::new());
         let asked = webhook(Content { categories: vec![above], ..Content::default() }, None);
         let event = Event { categories: vec![category], ..event() };
-        assert!(Listener::new(&asked, |_| vec![category]).hears(&event).is_some());
-        assert!(Listener::new(&asked, |_| Vec::new()).hears(&event).is_none());
+        assert!(Listener::new(&asked, vec![above, category]).hears(&event).is_some());
+        assert!(Listener::new(&asked, vec![above]).hears(&event).is_none());
     }
 
     #[test]

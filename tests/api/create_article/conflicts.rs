@@ -177,3 +177,24 @@ async fn a_source_made_by_its_name_is_found_again_by_its_name() {
     let again = post(&app, &app.admin, query, &sent).await.expect(200);
     assert_eq!(again.body, first.body);
 }
+
+#[actix_web::test]
+async fn a_condition_is_heeded_where_a_story_is_there() {
+    let app = TestApp::start().await;
+    app.create("/api/v1/sources", &json!({ "name": "Agency" })).await;
+    let post = async |name: &str, tag: &str, summary: &str| {
+        let path = format!("{ARTICLES}?on_conflict=update");
+        let sent = json!({ "headline": "Rain", "slug": "rain", "source": "agency", "external_id": "1", "summary": summary });
+        app.with_key(&app.admin, Method::POST, &path).header(name, tag).json(&sent).send().await
+    };
+    post("if-match", "\"1\"", "none").await.problem(412, "version_mismatch");
+    post("if-none-match", "*", "first").await.expect(201);
+    post("if-none-match", "*", "second").await.problem(412, "version_mismatch");
+    post("if-match", "\"7\"", "second").await.problem(412, "version_mismatch");
+    assert_eq!(post("if-match", "\"1\"", "second").await.expect(200).body["version"], 2);
+    // there, and not there
+    let call = app.with_key(&app.admin, Method::PATCH, "/api/v1/articles/rain");
+    let call = call.header("if-match", "*").header("if-none-match", "*");
+    call.json(&json!({ "summary": "third" })).send().await.problem(412, "version_mismatch");
+    assert_eq!(app.admin_get("/api/v1/articles/rain").await.body["summary"], "second");
+}
