@@ -50,6 +50,8 @@ pub const TABLE: &[(&str, Option<Code>)] = &[
     ("mirror_seen_pkey", None),
     ("mirror_stage_check", None),
     ("mirror_wanted_pkey", None),
+    ("purged_pkey", None),
+    ("purged_source_id_fkey", None),
     ("search_configurations_pkey", None),
     ("slugs_collection_check", None),
     ("slugs_pkey", Some(Code::SlugTaken)),

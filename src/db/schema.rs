@@ -184,6 +184,7 @@ diesel::table! {
         former_tags -> Nullable<Array<Text>>,
         language -> Nullable<Text>,
         at -> Timestamptz,
+        former_language -> Nullable<Text>,
     }
 }
 
@@ -339,6 +340,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    purged (source_id, external_id) {
+        source_id -> Uuid,
+        external_id -> Text,
+        purged_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     websub (id) {
         id -> Bool,
         told_xid -> BigInt,
@@ -391,6 +400,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     mirror,
     mirror_seen,
     mirror_wanted,
+    purged,
     search_configurations,
     slugs,
     sources,

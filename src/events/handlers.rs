@@ -37,8 +37,9 @@ use uuid::Uuid;
 /// is something. Each change shows what it is about as it is now, or as `deleted` when the caller sees it
 /// no more. Without `articles:read` stories that were never public do not appear, and leaving the public's
 /// view is a deletion. A copy that takes each resource as the last of its changes shows it equals what is
-/// here. To begin a copy, ask with `since=latest`, then read the lists to their end, then go on from that
-/// cursor. A cursor from before what is kept, or from before the database was restored, is 410: begin anew.
+/// here; the names of its source and categories, and what it has from them, are in the changes of those. To
+/// begin a copy, ask with `since=latest`, then read the lists to their end, then go on from that cursor.
+/// A cursor from before what is kept, or from before the database was restored, is 410: begin anew.
 #[utoipa::path(get, path = "/api/v1/changes")]
 pub async fn list_changes(
     app: Data<App>,

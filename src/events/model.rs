@@ -108,6 +108,8 @@ pub struct Event {
     pub former_tags: Option<Vec<String>>,
     /// The language of a story.
     pub language: Option<String>,
+    /// The language of a story before.
+    pub former_language: Option<String>,
     /// When, by the database's clock.
     pub at: DateTime<Utc>,
 }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::ids::{CategoryId, SourceId};
 use crate::outside::Limits;
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -20,6 +21,8 @@ use uuid::Uuid;
 
 /// How often there is a look at what has changed.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// After this time without anything to tell of, that is noted: what was looked at is not looked at again.
+const QUIET: TimeDelta = TimeDelta::seconds(60);
 /// How long the hub is left alone after it failed.
 const PAUSE: Duration = Duration::from_secs(20);
 /// How many feeds the hub is told of in one request.
@@ -47,8 +50,14 @@ async fn round(app: &App, hub: &str) -> anyhow::Result<()> {
         let mut conn = app.db.read().await?;
         let begun = app.freshness.epoch();
         let news = store::news(&mut conn).await?;
-        if news.scopes.is_empty() || !store::claim(&mut conn, news.from).await? {
+        let quiet = news.scopes.is_empty();
+        if quiet && news.until.at - news.from.at < QUIET
+            || !store::claim(&mut conn, news.from).await?
+        {
             return Ok(());
+        }
+        if quiet {
+            return store::told(&mut conn, news.until).await.map_err(Error::into);
         }
         let named =
             |catalog: &Catalog| ids(&news).all(|id| catalog.category(CategoryId(id)).is_some());

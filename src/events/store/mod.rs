@@ -133,18 +133,18 @@ pub async fn after(conn: &mut Conn, position: Position, limit: usize) -> Result<
 
 const ROWS: &str =
     "SELECT xid, seq, kind, resource_id, slug, former_slug, version, state, former_state, source_id,
-        former_source_id, category_ids, former_category_ids, tags, former_tags, language, at
+        former_source_id, category_ids, former_category_ids, tags, former_tags, language, former_language, at
      FROM events WHERE ";
 
 type RowSql = (
     (BigInt, BigInt, Text, SqlUuid, Text, Nullable<Text>, BigInt, Nullable<Text>, Nullable<Text>),
     (Nullable<SqlUuid>, Nullable<SqlUuid>, Array<SqlUuid>, Nullable<Array<SqlUuid>>),
-    (Array<Text>, Nullable<Array<Text>>, Nullable<Text>, Timestamptz),
+    (Array<Text>, Nullable<Array<Text>>, Nullable<Text>, Nullable<Text>, Timestamptz),
 );
 type Row = (
     (i64, i64, String, Uuid, String, Option<String>, i64, Option<String>, Option<String>),
     (Option<Uuid>, Option<Uuid>, Vec<Uuid>, Option<Vec<Uuid>>),
-    (Vec<String>, Option<Vec<String>>, Option<String>, DateTime<Utc>),
+    (Vec<String>, Option<Vec<String>>, Option<String>, Option<String>, DateTime<Utc>),
 );
 
 /// The events after a position up to an `end` that the log has given, at most so many.
@@ -176,7 +176,7 @@ pub async fn until(
 fn event((one, two, three): Row) -> Option<Event> {
     let (xid, seq, kind, resource, slug, former_slug, version, state, former_state) = one;
     let (source, former_source, categories, former_categories) = two;
-    let (tags, former_tags, language, at) = three;
+    let (tags, former_tags, language, former_language, at) = three;
     let ids = |ids: Vec<Uuid>| ids.into_iter().map(CategoryId).collect();
     Some(Event {
         position: Position { xid, seq },
@@ -194,6 +194,7 @@ fn event((one, two, three): Row) -> Option<Event> {
         tags,
         former_tags,
         language,
+        former_language,
         at,
     })
 }

@@ -1,7 +1,6 @@
 //! What the hub is still to be told of.
 
 use crate::db::Conn;
-use crate::db::live::PUBLISHED;
 use crate::db::sql::{Bind, Sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
@@ -12,9 +11,9 @@ use diesel_async::RunQueryDsl;
 /// Up to where the hub has been told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stand {
-    /// Of changes: up to this transaction.
+    /// Of the events up to this transaction.
     pub xid: i64,
-    /// Of what the clock does: up to this instant.
+    /// When that was noted.
     pub at: DateTime<Utc>,
 }
 
@@ -29,37 +28,32 @@ pub struct News {
     pub scopes: Vec<String>,
 }
 
-/// What has changed since the hub was last told. As with events, rows are taken of transactions only that
-/// are older than the oldest one under way: none of those can commit any more, so none is passed over.
-/// Stories that the clock alone made live or let expire are found by their instants.
+/// What has changed since the hub was last told. Events are kept for weeks: a hub that was away for a night
+/// hears of everything. As by all who follow them, those of transactions only are taken that are older than
+/// the oldest one under way: none of those can commit any more, so none is passed over.
 pub async fn news(conn: &mut Conn) -> Result<News, Error> {
-    let query = Sql::<(BigInt, Timestamptz, BigInt, Timestamptz, Array<Text>)>::new(format!(
+    let query = Sql::<(BigInt, Timestamptz, BigInt, Timestamptz, Array<Text>)>::new(
         "WITH stand AS MATERIALIZED (
              -- transactions are numbered anew in another cluster
              SELECT least(told_xid, pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) AS xid, told_at,
                     pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS next FROM websub
          )
          SELECT stand.xid, stand.told_at, stand.next - 1, date_trunc('milliseconds', statement_timestamp()), ARRAY(
-             SELECT unnest(changes.scopes) FROM changes
-             WHERE changes.xid > stand.xid AND changes.xid < stand.next AND changes.kind = 'article'
-               -- one that was never live is in no feed yet
-               AND NOT EXISTS (
-                   SELECT FROM articles WHERE articles.id = changes.resource_id AND NOT articles.has_been_live
-                     AND NOT ({PUBLISHED} AND articles.listed_at <= statement_timestamp()))
-             UNION
-             SELECT unnest(articles_scopes(articles)) FROM articles
-             WHERE {PUBLISHED} AND articles.listed_at > stand.told_at
-               AND articles.listed_at <= statement_timestamp()
-             UNION
-             SELECT unnest(articles_scopes(articles)) FROM articles
-             WHERE {PUBLISHED} AND articles.expires_at > stand.told_at
-               AND articles.expires_at <= statement_timestamp()
-         ) FROM stand"
-    ));
+             SELECT DISTINCT scope FROM events CROSS JOIN LATERAL (
+                 SELECT 'articles'
+                 UNION ALL SELECT 'articles/language:' || lower(name)
+                     FROM unnest(ARRAY[events.language, events.former_language]) AS name
+                 UNION ALL SELECT 'articles/source:' || id
+                     FROM unnest(ARRAY[events.source_id, events.former_source_id]) AS id
+                 UNION ALL SELECT 'articles/category:' || id
+                     FROM unnest(events.category_ids || events.former_category_ids) AS id
+             ) AS feed (scope)
+             WHERE events.xid > stand.xid AND events.xid < stand.next
+               AND 'live' IN (events.state, events.former_state) AND scope IS NOT NULL
+         ) FROM stand",
+    );
     type Row = (i64, DateTime<Utc>, i64, DateTime<Utc>, Vec<String>);
-    let (xid, at, until_xid, until_at, mut scopes): Row = query.get_result(conn).await?;
-    // others are of what no feed shows, such as the first use of a language
-    scopes.retain(|scope| scope.starts_with("articles"));
+    let (xid, at, until_xid, until_at, scopes): Row = query.get_result(conn).await?;
     let (from, until) = (Stand { xid, at }, Stand { xid: until_xid, at: until_at });
     Ok(News { from, until, scopes })
 }

@@ -95,6 +95,7 @@ pub mod tests {
             tags: Vec::new(),
             former_tags: None,
             language: Some("en".to_owned()),
+            former_language: None,
             at: DateTime::UNIX_EPOCH,
         }
     }

@@ -157,6 +157,7 @@ fn told(event: &Event, sides: Sides) -> Event {
         told.source = told.former_source.take().or(told.source);
         told.categories = told.former_categories.take().unwrap_or(told.categories);
         told.tags = told.former_tags.take().unwrap_or(told.tags);
+        told.language = told.former_language.take().or(told.language);
         // the kind of event tells of these; whether it is to be published later is nobody's business
         told.state = told.state.filter(|state| !["draft", "scheduled"].contains(&state.as_str()));
     }
@@ -207,7 +208,7 @@ mod tests {
     fn addresses() -> Addresses {
         Addresses {
             public_url: "https://api.news.example".to_owned(),
-            article_url: Some("https://news.example/{category}/{slug}".to_owned()),
+            article_url: Some("https://news.example/{language}/{category}/{slug}".to_owned()),
             category_url: None,
             preview_url: None,
         }
@@ -236,7 +237,7 @@ mod tests {
                 "id": "00000000-0000-0000-0000-000000000000",
                 "slug": "rain",
                 "former_slug": "drizzle",
-                "url": "https://news.example/news/rain",
+                "url": "https://news.example/en/news/rain",
                 "state": "live",
                 "version": 2,
                 "source": null,
@@ -256,6 +257,8 @@ mod tests {
             former_slug: Some("old".to_owned()),
             former_tags: Some(vec!["old".to_owned()]),
             tags: vec!["new".to_owned()],
+            language: Some("ur".to_owned()),
+            former_language: Some("en".to_owned()),
             ..event()
         };
         assert_eq!(body(&moved, Sides::BOTH)["data"]["former_slug"], "old");
@@ -265,6 +268,10 @@ mod tests {
         let told = &body(&moved, Sides { before: true, after: false })["data"];
         assert_eq!((&told["slug"], &told["former_slug"]), (&json!("old"), &Value::Null));
         assert_eq!((&told["tags"], &told["former_tags"]), (&json!(["old"]), &json!([])));
+        assert_eq!(
+            told["url"], "https://news.example/en/news/old",
+            "nor into which language it was put"
+        );
     }
 
     #[test]

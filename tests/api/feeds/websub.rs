@@ -144,6 +144,9 @@ async fn the_hub_is_told_once_of_what_changed() {
     app.create("/api/v1/articles", &later).await;
     assert_eq!(hub.next(3).await, BTreeSet::new(), "not before");
     assert_eq!(hub.next(10).await, feeds(&["", "?language=en"]), "at its instant, without a write");
+    // from one feed into another
+    app.patch("/api/v1/articles/later", &json!({ "language": "ur" })).await.expect(200);
+    assert_eq!(hub.next(10).await, feeds(&["", "?language=en", "?language=ur"]));
     assert_eq!(*hub.failures.lock().unwrap(), 0);
 }
 
@@ -154,13 +157,32 @@ async fn a_hub_that_failed_is_told_again() {
     *hub.failures.lock().unwrap() = 1;
     actix_web::rt::spawn(newswire::feeds::websub::run(app.app.clone()));
     app.story("Story").await;
+    app.patch("/api/v1/articles/story", &json!({ "language": "ur" })).await.expect(200);
     while *hub.failures.lock().unwrap() > 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     assert_eq!(hub.next(0).await, BTreeSet::new());
-    // as if the time had passed for which it is left alone
+    // as if a night had passed: caches have long forgotten what there was to forget
     app.database.execute("UPDATE websub SET held_until = now() - interval '1 second'").await;
+    app.database.execute("DELETE FROM changes").await;
     let again = actix_web::rt::spawn(newswire::feeds::websub::run(app.app.clone()));
-    assert_eq!(hub.next(10).await, feeds(&["", "?language=en"]));
+    assert_eq!(hub.next(10).await, feeds(&["", "?language=en", "?language=ur"]));
     again.abort();
+}
+
+#[actix_web::test]
+async fn what_no_feed_shows_is_looked_at_once() {
+    let hub = Hub::start();
+    let app = TestApp::with(&["--websub-hub", &hub.address, "--fetch-allow", "127.0.0.1"]).await;
+    app.create("/api/v1/articles", &json!({ "headline": "Draft" })).await;
+    let old = "UPDATE websub SET told_xid = 0, told_at = now() - interval '2 minutes'";
+    app.database.execute(old).await;
+    actix_web::rt::spawn(newswire::feeds::websub::run(app.app.clone()));
+    let stand = "SELECT told_at > now() - interval '1 minute' AND told_xid > 0 FROM websub";
+    let begun = Instant::now();
+    while app.database.rows(stand).await[0][0] != "t" {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is not noted");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(hub.next(2).await, BTreeSet::new());
 }
