@@ -17,8 +17,10 @@ use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// So many deliveries are handed out by one statement.
+/// So many deliveries are handed out by one statement ...
 const PORTION: usize = 1000;
+/// ... of about so many bytes.
+const PORTION_BYTES: usize = 1 << 20;
 /// How many events are handed out in one transaction.
 const BATCH: usize = 500;
 /// The longest time between two looks.
@@ -68,11 +70,15 @@ pub async fn hand_out(app: &App) -> Result<bool, Error> {
         }
         // after the events: whoever was there when one of them was committed is found
         let webhooks = store::enabled(conn).await?;
-        let rows = rows(app, conn, begun, &webhooks, &batch.events).await?;
         let pause = rules(&app.config).schedule.pause(0, 0.0).unwrap_or_default();
-        hand_over(conn, &rows, pause).await?;
+        let mut handed = 0;
+        tell_each(app, conn, begun, &webhooks, &batch.events, async |conn, rows| {
+            handed += rows.len();
+            store::outbox::hand_out(conn, &rows, pause).await
+        })
+        .await?;
         store::outbox::advance(conn, log.epoch, batch.end).await?;
-        Ok((batch.more, rows.len()))
+        Ok((batch.more, handed))
     });
     let (more, handed) = work.await?;
     if handed > 0 {
@@ -100,38 +106,36 @@ pub async fn replay(
         )]));
     }
     let webhooks = std::slice::from_ref(webhook);
-    let rows = rows(app, conn, begun, webhooks, &events).await?;
-    let numbers: Vec<i64> = rows.iter().map(|row| row.event).collect();
-    store::deliveries::repeat(conn, webhook.id, &numbers).await?;
-    hand_over(conn, &rows, Duration::ZERO).await?;
-    Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    let mut handed = 0;
+    tell_each(app, conn, begun, webhooks, &events, async |conn, rows| {
+        let numbers: Vec<i64> = rows.iter().map(|row| row.event).collect();
+        store::deliveries::repeat(conn, webhook.id, &numbers).await?;
+        handed += rows.len() as u64;
+        store::outbox::hand_out(conn, &rows, Duration::ZERO).await
+    })
+    .await?;
+    Ok(handed)
 }
 
-/// Hands out in portions: one statement takes a gigabyte at most.
-async fn hand_over(conn: &mut Conn, rows: &[Handed], pause: Duration) -> Result<(), Error> {
-    for some in rows.chunks(PORTION) {
-        store::outbox::hand_out(conn, some, pause).await?;
-    }
-    Ok(())
-}
-
-/// What each webhook is sent, in the order of the events.
-async fn rows(
+/// What each webhook is sent, in the order of the events, a portion at a time: many webhooks and long events
+/// are not held all at once.
+async fn tell_each(
     app: &App,
     conn: &mut Conn,
     begun: u64,
     webhooks: &[Webhook],
     events: &[Event],
-) -> Result<Vec<Handed>, Error> {
+    mut hand_over: impl AsyncFnMut(&mut Conn, Vec<Handed>) -> Result<(), Error>,
+) -> Result<(), Error> {
     if webhooks.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let known = |catalog: &Catalog| events.iter().all(|event| knows(catalog, event));
     let catalog: Arc<Catalog> = app.catalogs.covering(conn, begun, known).await?;
     let listener = |one| Listener::new(one, catalog.within(&one.content.categories));
     let listeners: Vec<_> = webhooks.iter().map(listener).collect();
     let messages = Messages { catalog: &catalog, addresses: &app.addresses };
-    let mut rows = Vec::new();
+    let (mut rows, mut bytes) = (Vec::new(), 0);
     for event in events {
         // most are told the same
         let mut bodies: Vec<(Sides, String)> = Vec::new();
@@ -141,16 +145,22 @@ async fn rows(
                 bodies.push((sides, messages.body(event, sides).map_err(Error::internal)?));
             }
             let body = bodies.iter().find(|(told, _)| *told == sides);
+            let payload = body.map(|(_, body)| body.clone()).unwrap_or_default();
+            bytes += payload.len();
             rows.push(Handed {
                 webhook: listener.webhook.id,
                 event: event.position.seq,
                 kind: event.kind.as_str(),
                 resource: event.resource,
-                payload: body.map(|(_, body)| body.clone()).unwrap_or_default(),
+                payload,
             });
+            if rows.len() >= PORTION || bytes >= PORTION_BYTES {
+                hand_over(conn, std::mem::take(&mut rows)).await?;
+                bytes = 0;
+            }
         }
     }
-    Ok(rows)
+    hand_over(conn, rows).await
 }
 
 /// Whether the catalog has a name for everything that an event names now.
