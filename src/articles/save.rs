@@ -39,6 +39,8 @@ pub struct Save<'a> {
     pub create_missing: bool,
     /// What to do with a story that says the same as an earlier one.
     pub duplicates: Duplicates,
+    /// Whether a supplier's story that was purged stays away.
+    pub heeds_purges: bool,
     /// Hosts whose frames bodies may have.
     pub embed_hosts: &'a [String],
     /// The body of the patch, rendered before the transaction began.

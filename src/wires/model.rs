@@ -102,9 +102,11 @@ pub struct Validators {
 }
 
 impl Wire {
-    /// What to ask with, if it is the same feed.
-    pub fn validators(&self, feed_url: &str) -> Validators {
-        match self.feed_url.as_deref() == Some(feed_url) {
+    /// What to ask with, if it is the same feed and its stories would become the same: its source may be
+    /// another since it `changed`.
+    pub fn validators(&self, feed_url: &str, changed: DateTime<Utc>) -> Validators {
+        let read = self.last_success_at.is_some_and(|at| at > changed);
+        match read && self.feed_url.as_deref() == Some(feed_url) {
             true => {
                 Validators { etag: self.etag.clone(), last_modified: self.last_modified.clone() }
             }
@@ -160,6 +162,7 @@ impl Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     fn trouble(code: &str, id: Option<&str>) -> Trouble {
         let external_id = id.map(str::to_owned);
@@ -169,6 +172,7 @@ mod tests {
     #[test]
     fn a_failure_keeps_what_to_ask_with_and_another_feed_does_not() {
         let now = Utc::now();
+        let before = now - TimeDelta::seconds(1);
         let validators = Validators { etag: Some("\"1\"".into()), last_modified: None };
         let mut wire = Wire::default();
         let well = Outcome {
@@ -178,16 +182,17 @@ mod tests {
         };
         wire.follow(well, "a", now);
         assert_eq!(
-            (wire.validators("a"), wire.validators("b")),
+            (wire.validators("a", before), wire.validators("b", before)),
             (validators.clone(), Validators::default())
         );
         let failed = Outcome { failure: Some(trouble("timeout", None)), ..Outcome::default() };
+        assert_eq!(wire.validators("a", now), Validators::default(), "its source has changed");
         wire.follow(failed.clone(), "a", now);
         wire.follow(failed.clone(), "a", now);
         assert_eq!((wire.consecutive_failures, wire.troubles.len()), (2, 1), "told once");
-        assert_eq!(wire.validators("a"), validators);
+        assert_eq!(wire.validators("a", before), validators);
         wire.follow(failed, "b", now);
-        assert_eq!(wire.validators("b"), Validators::default());
+        assert_eq!(wire.validators("b", before), Validators::default());
         wire.follow(Outcome::default(), "b", now);
         assert_eq!((wire.consecutive_failures, wire.polls), (0, 5));
     }

@@ -110,7 +110,7 @@ async fn fetch(
         detail,
         external_id: None,
     };
-    let headers = conditions(&wire.validators(feed_url));
+    let headers = conditions(&wire.validators(feed_url, source.updated_at));
     let answer = match app.outside.get_with(feed_url, headers, &LIMITS).await {
         Ok(answer) => answer,
         Err(failure) => {

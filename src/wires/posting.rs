@@ -45,6 +45,7 @@ pub(super) async fn post(
         language: &language,
         create_missing: false,
         duplicates: Duplicates::Link,
+        heeds_purges: true,
         embed_hosts: &app.config.embed_hosts,
         ahead: None,
         known: None,

@@ -81,6 +81,15 @@ async fn stories_are_drafts_unless_the_source_says_otherwise() {
     let drafts = stories(&app, "state=draft").await;
     assert_eq!((&drafts[0]["headline"], &drafts[0]["language"]), (&json!("One"), &json!("ur")));
     app.get("/api/v1/sources/tarn/articles/1").await.problem(404, "not_found");
+    // then it does, and the feed says what it said
+    feed.says(200, "etag: \"1\"\r\n", &rss(&[("1", "One", "First.")]));
+    polled(&app).await;
+    assert_eq!(polled(&app).await["last_status"], 304);
+    let change = json!({ "wire_status": "published" });
+    app.patch("/api/v1/sources/tarn", &change).await.expect(200);
+    assert_eq!(polled(&app).await["last_status"], 200, "asked for whole");
+    app.get("/api/v1/sources/tarn/articles/1").await.expect(200);
+    assert_eq!(polled(&app).await["last_status"], 304);
 }
 
 #[actix_web::test]
@@ -109,6 +118,19 @@ async fn what_editors_did_stays_and_what_was_withdrawn_stays_away() {
     assert_eq!(app.get(&path("1")).await.body["headline"], "Ours");
     app.get(&path("2")).await.problem(410, "article_gone");
     assert_eq!(app.get(&path("3")).await.body["headline"], "Three!");
+    // nor does it come back when nothing is left of it
+    app.act(&format!("/api/v1/articles/{}/purge", id(&trashed))).await.expect(204);
+    feed.says(200, "", &rss(&[("2", "Once more", "x"), ("4", "Four", "x")]));
+    let wire = polled(&app).await;
+    assert_eq!(
+        wire["counts"],
+        json!({ "created": 4, "updated": 1, "unchanged": 0, "rejected": 3 })
+    );
+    assert_eq!(wire["errors"][0]["code"], "story_withdrawn");
+    assert!(wire["errors"][0]["detail"].as_str().unwrap().contains("for good"));
+    app.get(&path("2")).await.problem(404, "not_found");
+    // somebody who sends it means it
+    app.put(&path("2"), &json!({ "headline": "Anew" })).await.expect(201);
 }
 
 #[actix_web::test]

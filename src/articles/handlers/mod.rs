@@ -176,6 +176,7 @@ fn saving<'a>(app: &'a App, caller: &'a Caller) -> Save<'a> {
         language: &app.config.language,
         create_missing: false,
         duplicates: Duplicates::Link,
+        heeds_purges: false,
         embed_hosts: &app.config.embed_hosts,
         ahead: None,
         known: None,

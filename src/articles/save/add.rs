@@ -4,7 +4,7 @@ use super::{Save, check, reread};
 use crate::articles::model::duplicates::Print;
 use crate::articles::model::{Article, Content};
 use crate::articles::store::duplicates::Asked;
-use crate::articles::store::{self, NewRow};
+use crate::articles::store::{self, NewRow, life};
 use crate::articles::views::input::ArticlePatch;
 use crate::db::slugs::{self, Collection};
 use crate::db::{self, Conn};
@@ -69,6 +69,10 @@ impl Save<'_> {
         content.date(None, now);
         check(&content)?;
         self.may_publish(None, content.state_at(now))?;
+        if self.heeds_purges && life::is_purged(conn, &content).await? {
+            let detail = "The story with this supplier's id was removed for good.";
+            return Err(Error::new(Code::StoryWithdrawn).detail(detail));
+        }
         let rendered = self.rendered(&content).await?;
         let print = self.print(&content, &rendered).await?;
         Ok(New { id: ArticleId::new(), slug: wish.slug, content, rendered, print, now })

@@ -3,13 +3,15 @@
 use super::duplicates;
 use super::json::CorrectionJson;
 use super::write::Stamp;
-use crate::articles::model::{Article, Correction};
+use crate::articles::model::{Article, Content, Correction};
 use crate::db::Conn;
-use crate::db::schema::articles;
+use crate::db::schema::{articles, purged};
 use crate::db::slugs;
+use crate::db::sql::literal;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::Timestamptz;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -98,9 +100,30 @@ pub async fn correct(
     Ok(())
 }
 
-/// Removes it for good: the row with its revisions, and every slug it had. Those that repeat it repeat the next one.
+/// Removes it for good: the row with its revisions, and every slug it had. Those that repeat it repeat the
+/// next one. Of a supplier's story the id stays, see [`is_purged`].
 pub async fn purge(conn: &mut Conn, before: &Article) -> Result<(), Error> {
     duplicates::leave(conn, before.id).await?;
     diesel::delete(articles::table.find(before.id.0)).execute(conn).await?;
+    if let (Some(source), Some(external_id)) = (before.content.source, &before.content.external_id)
+    {
+        let now = literal::<Timestamptz>("clock_timestamp()");
+        let (source, id) = (purged::source_id.eq(source.0), purged::external_id.eq(external_id));
+        diesel::insert_into(purged::table)
+            .values((source, id, purged::purged_at.eq(now)))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
     slugs::release(conn, before.id.0).await
+}
+
+/// Whether a story of a supplier was removed for good.
+pub async fn is_purged(conn: &mut Conn, content: &Content) -> Result<bool, Error> {
+    let (Some(source), Some(external_id)) = (content.source, &content.external_id) else {
+        return Ok(false);
+    };
+    let found = purged::table.find((source.0, external_id)).select(purged::purged_at);
+    let at: Option<DateTime<Utc>> = found.first(conn).await.optional()?;
+    Ok(at.is_some())
 }
