@@ -8,6 +8,7 @@ use super::{
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
 use url::Url;
 
 /// Reads the outermost element: a feed, or one entry by itself.
@@ -15,8 +16,10 @@ pub(super) fn read(root: &Element, url: Option<&Url>) -> Feed {
     let base = based(root, url);
     let base = base.as_ref();
     if root.name == "entry" {
-        return Feed { entries: vec![entry(root, root, base)], ..Feed::default() };
+        return Feed { entries: vec![entry(root, &Arc::default(), base)], ..Feed::default() };
     }
+    // those of a feed are all its entries': they are kept once
+    let written_by = authors(root);
     let entries = root
         .elements()
         .filter(|child| matches!(child.name.as_str(), "entry" | "item"))
@@ -25,7 +28,7 @@ pub(super) fn read(root: &Element, url: Option<&Url>) -> Feed {
         title: own(root, "title").and_then(text).map(|title| title.to_plain()),
         home: alternate(root, base),
         language: root.attribute("xml:lang").map(str::to_owned),
-        entries: entries.map(|child| entry(child, root, base)).collect(),
+        entries: entries.map(|child| entry(child, &written_by, base)).collect(),
     }
 }
 
@@ -38,24 +41,22 @@ fn own<'a>(element: &'a Element, name: &str) -> Option<&'a Element> {
     element.elements().find(|child| is_own(child, name))
 }
 
-fn entry(entry: &Element, feed: &Element, base: Option<&Url>) -> Entry {
+/// The authors that an element names by itself.
+fn authors(element: &Element) -> Arc<[Person]> {
+    let named = element.elements().filter(|child| is_own(child, "author"));
+    named.filter_map(person).take(MOST_AUTHORS).collect()
+}
+
+fn entry(entry: &Element, feed_authors: &Arc<[Person]>, base: Option<&Url>) -> Entry {
     let base = based(entry, base);
     let base = base.as_ref();
-    let authors = |element: &Element| -> Vec<Person> {
-        element
-            .elements()
-            .filter(|child| is_own(child, "author"))
-            .filter_map(person)
-            .take(MOST_AUTHORS)
-            .collect()
-    };
     // an entry without an author has its source's, else the feed's
     let mut written_by = authors(entry);
     if written_by.is_empty() {
         written_by = own(entry, "source").map(authors).unwrap_or_default();
     }
     if written_by.is_empty() {
-        written_by = authors(feed);
+        written_by = feed_authors.clone();
     }
     let categories = entry.elements().filter(|child| is_own(child, "category"));
     let tags = categories.filter_map(|category| {

@@ -5,18 +5,25 @@ use super::{
     date, words,
 };
 use serde_json::Value;
+use std::sync::Arc;
 use url::Url;
 
 /// Reads a JSON Feed.
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<Feed, Unreadable> {
     let feed: Value = serde_json::from_str(text).map_err(|_| Unreadable::Json)?;
     let items = feed.get("items").and_then(Value::as_array).ok_or(Unreadable::Json)?;
+    // those of a feed are all its entries': they are kept once
+    let written_by = authors(&feed);
     let home = word(&feed, "home_page_url").map(|url| absolute(base, &url));
     Ok(Feed {
         title: word(&feed, "title"),
         home,
         language: word(&feed, "language"),
-        entries: items.iter().take(MOST_ENTRIES).map(|item| entry(item, &feed, base)).collect(),
+        entries: items
+            .iter()
+            .take(MOST_ENTRIES)
+            .map(|item| entry(item, &written_by, base))
+            .collect(),
     })
 }
 
@@ -30,7 +37,7 @@ fn word(value: &Value, name: &str) -> Option<String> {
     (!word.is_empty()).then_some(word)
 }
 
-fn entry(item: &Value, feed: &Value, base: Option<&Url>) -> Entry {
+fn entry(item: &Value, feed_authors: &Arc<[Person]>, base: Option<&Url>) -> Entry {
     let plain = |name| word(item, name).map(|value| Text { value, kind: Kind::Plain });
     let html = word(item, "content_html").map(|value| Text { value, kind: Kind::Html });
     let date = |name| word(item, name).and_then(|text| date::read(&text));
@@ -44,7 +51,7 @@ fn entry(item: &Value, feed: &Value, base: Option<&Url>) -> Entry {
     let list = |name: &str| item.get(name).and_then(Value::as_array).into_iter().flatten();
     let mut written_by = authors(item);
     if written_by.is_empty() {
-        written_by = authors(feed);
+        written_by = feed_authors.clone();
     }
     let link = word(item, "url").or_else(|| word(item, "external_url"));
     Entry {
@@ -65,7 +72,7 @@ fn entry(item: &Value, feed: &Value, base: Option<&Url>) -> Entry {
 }
 
 /// `authors`, or the `author` of 1.0.
-fn authors(value: &Value) -> Vec<Person> {
+fn authors(value: &Value) -> Arc<[Person]> {
     let listed = value.get("authors").and_then(Value::as_array);
     let one = value.get("author").filter(|_| listed.is_none());
     let all = listed.into_iter().flatten().chain(one);

@@ -21,6 +21,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 use std::fmt;
+use std::sync::Arc;
 use url::Url;
 
 /// More entries of one feed are not read.
@@ -53,7 +54,7 @@ pub struct Entry {
     /// All of it.
     pub content: Option<Text>,
     /// Who wrote it.
-    pub authors: Vec<Person>,
+    pub authors: Arc<[Person]>,
     /// When it was published first.
     pub published: Option<DateTime<Utc>>,
     /// When it was last changed.

@@ -85,7 +85,7 @@ fn entry(item: &Element, base: Option<&Url>) -> Entry {
         title: title(item),
         content: content.or_else(body).map(|text| Text { kind: Kind::Html, ..text }),
         summary: description.or_else(|| described(item)),
-        authors: authors(item),
+        authors: authors(item).into(),
         published: dated(
             item,
             &[(V::Core, "pubdate"), (V::DublinCore, "issued"), (V::Atom, "published")],

@@ -185,6 +185,15 @@ fn what_is_made_to_hurt_does_not() {
     assert_eq!(feed(&many).entries.len(), MOST_ENTRIES);
     let entities = format!("<rss><item><title>{}</title></item></rss>", "&amp".repeat(300_000));
     assert_eq!(feed(&entities).entries.len(), 1);
+    // what a feed says once is kept once
+    let entries = "<entry><id>n</id><title>x</title></entry>".repeat(MOST_ENTRIES);
+    let named = "x".repeat(1 << 20);
+    let shared = format!(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><author><name>{named}</name></author>{entries}</feed>"
+    );
+    let read = feed(&shared);
+    assert_eq!(read.entries.len(), MOST_ENTRIES);
+    assert!(std::sync::Arc::ptr_eq(&read.entries[0].authors, &read.entries[1].authors));
     let bomb = "<!DOCTYPE rss [<!ENTITY a 'xxxxxxxxxx'><!ENTITY b '&a;&a;&a;&a;'>]>\
         <rss><item><title>&b;</title></item></rss>";
     assert_eq!(feed(bomb).entries[0].title.as_ref().unwrap().value, "&b;");

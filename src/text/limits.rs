@@ -32,19 +32,23 @@ const MAX_OPEN: usize = 512;
 const MAX_ATTRIBUTES: usize = 128;
 /// How much is parsed before looking whether it is enough.
 const PIECE: usize = 64 * 1024;
+/// How often its length `html` is searched for giant tags, all searches together.
+const SEARCHES: usize = 64;
 /// What reading one tag or one character reference counts.
 const STEPS_PER_TOKEN: usize = 16;
 
 /// `html` with every tag of too many attributes turned into text.
 ///
 /// Looks at each place where a tag could begin, whatever stands around it, and
-/// so needs no idea of comments or scripts; in those the change is not seen.
+/// so needs no idea of comments or scripts; in those the change is not seen. Where
+/// tags do not end for long and the search would come to nothing, they are text.
 pub(super) fn without_giant_tags(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut repaired = String::new();
     let mut copied = 0;
+    let mut left = SEARCHES * bytes.len();
     for (at, _) in html.match_indices('<') {
-        if has_too_many_attributes(&bytes[at + 1..]) {
+        if left == 0 || has_too_many_attributes(&bytes[at + 1..], &mut left) {
             repaired.push_str(&html[copied..at]);
             repaired.push_str("&lt;");
             copied = at + 1;
@@ -57,15 +61,18 @@ pub(super) fn without_giant_tags(html: &str) -> Cow<'_, str> {
     repaired.into()
 }
 
-/// Whether the tag that `rest` would continue after its `<` is a giant.
-fn has_too_many_attributes(rest: &[u8]) -> bool {
+/// Whether the tag that `rest` would continue after its `<` is a giant. `left` is
+/// what may still be searched, in bytes.
+fn has_too_many_attributes(rest: &[u8], left: &mut usize) -> bool {
     let rest = rest.strip_prefix(b"/").unwrap_or(rest);
     if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
     let is_gap = |b: &u8| b.is_ascii_whitespace() || *b == b'/';
-    let until = |from: usize, stop: &dyn Fn(&u8) -> bool| {
-        rest[from..].iter().position(stop).map_or(rest.len(), |n| from + n)
+    let mut until = |from: usize, stop: &dyn Fn(&u8) -> bool| {
+        let end = rest[from..].iter().position(stop).map_or(rest.len(), |n| from + n);
+        *left = left.saturating_sub(end - from);
+        end
     };
     let mut at = until(0, &|b| is_gap(b) || *b == b'>');
     for _ in 0..=MAX_ATTRIBUTES {

@@ -15,6 +15,7 @@ use crate::sources::model::{Source, WireStatus};
 use crate::text::language::is_bcp47;
 use chrono::{DateTime, Utc};
 use serde_json::json;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// So many stories that were not saved are told of one by one.
@@ -56,18 +57,28 @@ pub(super) async fn post(
     let mut entries = feed.entries.into_iter();
     let mut number = 0;
     let mut names: Vec<Option<String>> = Vec::new();
+    let mut seen = HashSet::new();
     let read = async || {
-        let chunk: Vec<Entry> = entries.by_ref().take(CHUNK).collect();
-        let first = number;
-        number += chunk.len() as u64;
-        let hosts = app.config.embed_hosts.clone();
-        let work = move || -> (Vec<Line>, Vec<Option<String>>) {
-            let numbered = (first..).zip(chunk);
-            numbered.map(|(number, entry)| line(number, &entry, publish, &hosts)).unzip()
-        };
-        let (lines, named) = tokio::task::spawn_blocking(work).await.map_err(Error::unavailable)?;
-        names.extend(named);
-        Ok(lines)
+        loop {
+            let chunk: Vec<Entry> = entries.by_ref().take(CHUNK).collect();
+            if chunk.is_empty() {
+                return Ok(Vec::new());
+            }
+            let first = number;
+            number += chunk.len() as u64;
+            let hosts = app.config.embed_hosts.clone();
+            let work = move || -> Vec<(Line, Option<String>)> {
+                let numbered = (first..).zip(chunk);
+                numbered.map(|(number, entry)| line(number, &entry, publish, &hosts)).collect()
+            };
+            let mut lines = tokio::task::spawn_blocking(work).await.map_err(Error::unavailable)?;
+            names.extend(lines.iter().map(|(_, name)| name.clone()));
+            // of those with the same id the first counts: they would replace each other at every look
+            lines.retain(|(_, name)| name.as_ref().is_none_or(|name| seen.insert(name.clone())));
+            if !lines.is_empty() {
+                return Ok(lines.into_iter().map(|(line, _)| line).collect());
+            }
+        }
     };
     let mut told: Vec<Told> = Vec::new();
     bulk.best_effort(read, async |chunk| {

@@ -134,6 +134,19 @@ async fn what_editors_did_stays_and_what_was_withdrawn_stays_away() {
 }
 
 #[actix_web::test]
+async fn of_stories_with_one_id_the_first_counts() {
+    let app = TestApp::with(&FETCHING).await;
+    let feed =
+        FeedServer::of(&rss(&[("1", "New", "b"), ("1", "Old", "a"), ("2", "Two", "c")])).await;
+    wired(&app, &feed.url, json!({ "wire_status": "published" })).await;
+    for _ in 0..3 {
+        polled(&app).await;
+    }
+    let story = app.get("/api/v1/sources/tarn/articles/1").await.expect(200).body;
+    assert_eq!((&story["headline"], &story["version"]), (&json!("New"), &json!(1)));
+}
+
+#[actix_web::test]
 async fn failures_are_told_and_backed_off() {
     let app = TestApp::with(&FETCHING).await;
     let feed = FeedServer::of("<html><body>Not here</body></html>").await;

@@ -136,6 +136,11 @@ fn hostile_markup_keeps_its_words() {
         assert!(got.text.ends_with("the end"), "{}", &body[..20]);
         assert!(got.html.len() < 5 * body.len() + 1_000_000, "{}", &body[..20]);
     }
+    // tags without an end: the time they take grows with the body, not with its square
+    for (tag, count) in [("<a", 1 << 20), ("<a/b=x", 1 << 18), ("<a b=\"", 1 << 18)] {
+        let got = render(&tag.repeat(count), BodyFormat::Html);
+        assert!(got.html.len() < 5 * tag.len() * count, "{tag}");
+    }
     let quoted = render(&"> ".repeat(50_000), BodyFormat::Markdown);
     assert_eq!(quoted.text, "");
 }
