@@ -121,13 +121,14 @@ pub async fn run(args: ImportArgs, defaults: ClientDefaults) -> anyhow::Result<(
     poster.categories(&read.categories, args.create_missing && !args.dry_run).await?;
     let progress = Progress::new(&read);
     let batches = Batches::start(read.stories, mapping, resume.done());
-    let posted = batches.into_stream().map(|batch| poster.post(batch));
+    let poster = &poster;
+    let posted = batches.into_stream().map(|batch| async move { poster.post(batch?).await });
     let mut posted = std::pin::pin!(posted.buffered(usize::from(args.concurrency)));
     while let Some(settled) = posted.next().await {
         let settled = settled?;
         failed.write(&settled)?;
         progress.count(&settled);
-        resume.settle(settled.len())?;
+        resume.settle(&settled)?;
     }
     failed.finish()?;
     resume.finish()?;

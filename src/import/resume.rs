@@ -1,6 +1,7 @@
 //! How far an import has come, kept in a small file, so that one that was cut off can go on.
 
 use super::ImportArgs;
+use super::posting::Settled;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -12,8 +13,19 @@ use url::Url;
 struct State {
     input: String,
     server: String,
-    /// How many stories from the start are done with.
-    done: u64,
+    #[serde(flatten)]
+    done: Done,
+}
+
+/// What is done with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Done {
+    /// How many stories from the start.
+    #[serde(rename = "done")]
+    pub count: u64,
+    /// What the last of them is known by.
+    #[serde(default)]
+    pub last: Option<String>,
 }
 
 /// How far it has come.
@@ -30,7 +42,7 @@ impl Resume {
             Ok(path) => path.display().to_string(),
             Err(_) => args.input.clone(),
         };
-        let mut state = State { input, server: server.to_string(), done: 0 };
+        let mut state = State { input, server: server.to_string(), done: Done::default() };
         let path = args.state.clone().unwrap_or_else(|| default_path(&state));
         if args.resume {
             match std::fs::read(&path) {
@@ -58,17 +70,16 @@ impl Resume {
         Ok(Self { path, state, kept: !args.dry_run && args.input != "-" })
     }
 
-    /// How many stories are done with.
-    pub fn done(&self) -> u64 {
-        self.state.done
+    /// What is done with.
+    pub fn done(&self) -> &Done {
+        &self.state.done
     }
 
-    /// So many more are.
-    pub fn settle(&mut self, count: usize) -> anyhow::Result<()> {
-        self.state.done += count as u64;
-        if !self.kept {
-            return Ok(());
-        }
+    /// So are these.
+    pub fn settle(&mut self, settled: &[Settled]) -> anyhow::Result<()> {
+        let Some(last) = settled.last().filter(|_| self.kept) else { return Ok(()) };
+        self.state.done.count += settled.len() as u64;
+        self.state.done.last = Some(last.item.mark());
         let write = || -> std::io::Result<()> {
             let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
             let file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;

@@ -41,6 +41,19 @@ pub fn decode_sent<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, s
     detected(bytes).decode_without_bom_handling(bytes).0
 }
 
+/// The encoding of what begins like this, where it is not UTF-8.
+pub fn looks_like(head: &[u8]) -> &'static Encoding {
+    detected(head)
+}
+
+/// A piece of text: UTF-8 that is valid, else what the whole of it looks like.
+pub fn as_utf8_or<'a>(encoding: &'static Encoding, piece: &'a [u8]) -> Cow<'a, str> {
+    match std::str::from_utf8(piece) {
+        Ok(text) => text.into(),
+        Err(_) => encoding.decode_without_bom_handling(piece).0,
+    }
+}
+
 /// What the bytes look like. Every guess is one in which no byte is lost.
 fn detected(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);

@@ -153,6 +153,18 @@ async fn what_fails_is_written_down_and_imported_when_mended() {
 }
 
 #[actix_web::test]
+async fn stories_that_only_share_a_headline_are_not_merged() {
+    let app = TestApp::start().await;
+    let place = Place::new();
+    let day = |body: &str| json!({ "headline": "Weather", "body": body });
+    let file = place.write("days.ndjson", lines([day("Rain."), day("Sun."), day("Rain.")]));
+    let run = place.run(&app, &[&file]).await;
+    assert!(!run.ok && run.err.contains("line 2: an earlier story"), "{} {}", run.out, run.err);
+    assert!(run.out.contains("1 created, 0 updated"), "{}", run.out);
+    assert_eq!(stories(&app).await.len(), 1);
+}
+
+#[actix_web::test]
 async fn an_import_that_was_cut_off_goes_on() {
     let app = TestApp::start().await;
     let place = Place::new();
@@ -170,6 +182,15 @@ async fn an_import_that_was_cut_off_goes_on() {
         resumed.err
     );
     assert!(!place.path("state.json").exists());
+    // the file is not what it was: who knows which stories would be passed over
+    let place_in = |last: &str| {
+        json!({ "input": canonical.display().to_string(), "server": format!("{}/", app.address),
+                                        "done": 400, "last": last })
+    };
+    place.write("state.json", place_in("0123").to_string());
+    let refused = place.run(&app, &[&file, "--resume", "--state", "state.json"]).await;
+    assert!(!refused.ok && refused.err.contains("without --resume"), "{}", refused.err);
+    assert!(place.path("state.json").exists(), "nothing is forgotten");
     let other = json!({ "input": "/other", "server": format!("{}/", app.address), "done": 400 });
     place.write("state.json", other.to_string());
     let refused = place.run(&app, &[&file, "--resume", "--state", "state.json"]).await;

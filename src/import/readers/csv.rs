@@ -6,7 +6,9 @@
 use super::{Found, Read, Unreadable};
 use crate::import::input::Input;
 use crate::post::{Story, dates};
+use crate::text::decode;
 use anyhow::{Context, bail};
+use encoding_rs::Encoding;
 use serde_json::{Map, Value, json};
 
 /// Members that are texts, with the names columns have for them.
@@ -55,13 +57,16 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
     let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |sign: &u8| first.iter().filter(|byte| *byte == sign).count();
     let delimiter = *[b',', b';', b'\t'].iter().max_by_key(|sign| count(sign)).unwrap_or(&b',');
+    let letters = decode::looks_like(&head);
     let (length, position) = (input.length, input.position);
     let mut reader =
-        ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(false).from_reader(input.reader);
+        ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input.reader);
     let header = reader.byte_headers().context("no header")?.clone();
     let names: Vec<String> = header
         .iter()
-        .map(|name| String::from_utf8_lossy(name).trim_start_matches('\u{feff}').trim().to_owned())
+        .map(|name| {
+            decode::as_utf8_or(letters, name).trim_start_matches('\u{feff}').trim().to_owned()
+        })
         .collect();
     let columns: Vec<Column> = names.iter().map(|name| column(name)).collect();
     if !columns.contains(&Column::Text("headline")) {
@@ -81,7 +86,13 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
             Ok(record) => Found {
                 place: format!("line {}", line(record.position())),
                 end: position.get(),
-                story: story(&names, &columns, &record),
+                story: match record.len() == names.len() {
+                    true => story(&names, &columns, &record, letters),
+                    false => Err(Unreadable {
+                        original: as_it_stands(&record, delimiter, letters),
+                        reason: format!("{} cells under {} names", record.len(), names.len()),
+                    }),
+                },
             },
             Err(error) => Found {
                 place: format!("line {}", line(error.position())),
@@ -116,17 +127,29 @@ fn column(name: &str) -> Column {
     }
 }
 
+/// A row as it stands in the table.
+fn as_it_stands(record: &::csv::ByteRecord, delimiter: u8, letters: &'static Encoding) -> Value {
+    let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    // memory takes all that is written
+    let _ = writer.write_byte_record(record);
+    let row = writer.into_inner().unwrap_or_default();
+    json!(decode::as_utf8_or(letters, &row).trim_end())
+}
+
+/// The story of a row. A cell that is not what its column holds is kept as it is, so that the server
+/// refuses it as well until it is mended.
 fn story(
     names: &[String],
     columns: &[Column],
     record: &::csv::ByteRecord,
+    letters: &'static Encoding,
 ) -> Result<Story, Unreadable> {
     let mut story = Story::default();
     let mut notes = Map::new();
     let mut image = Map::new();
     let mut faults = Vec::new();
     for ((name, column), cell) in names.iter().zip(columns).zip(record) {
-        let text = String::from_utf8_lossy(cell);
+        let text = decode::as_utf8_or(letters, cell);
         if text.trim().is_empty() {
             continue;
         }
@@ -137,16 +160,25 @@ fn story(
             Column::Text(member) => story.set_text(member, Some(&text)),
             Column::Time(member) => match dates::yaml(&text) {
                 Some(time) => story.set(member, time),
-                None => faults.push(format!("{name}: {text:?} is not a date")),
+                None => {
+                    story.set(member, &*text);
+                    faults.push(format!("{name}: {text:?} is not a date"));
+                }
             },
             Column::List(member) => list(&mut story, member, &text),
             Column::Urgency => match text.trim().parse::<i64>() {
                 Ok(number) => story.set("urgency", number),
-                Err(_) => faults.push(format!("{name}: {text:?} is not a number")),
+                Err(_) => {
+                    story.set("urgency", &*text);
+                    faults.push(format!("{name}: {text:?} is not a number"));
+                }
             },
             Column::Featured => match truth(&text) {
                 Some(truth) => story.set("featured", truth),
-                None => faults.push(format!("{name}: {text:?} is neither yes nor no")),
+                None => {
+                    story.set("featured", &*text);
+                    faults.push(format!("{name}: {text:?} is neither yes nor no"));
+                }
             },
             Column::Note(note) => drop(notes.insert(note.clone(), json!(text))),
             Column::Image(member) => {
@@ -224,6 +256,16 @@ mod tests {
     }
 
     #[test]
+    fn what_a_spreadsheet_writes_is_decoded() {
+        let table =
+            b"headline;body\nZ\xfcrich im Schnee;Stra\xdfen gesperrt\nK\xf6ln;\xe4\n".to_vec();
+        let found: Vec<Found> = open(Input::of_bytes(table)).unwrap().stories.collect();
+        let headlines: Vec<_> =
+            found.iter().map(|one| one.story.as_ref().unwrap().text("headline").unwrap()).collect();
+        assert_eq!(headlines, ["Zürich im Schnee", "Köln"]);
+    }
+
+    #[test]
     fn faults_of_a_row_are_its_own() {
         let found = read("headline,date,urgency\na,yesterday,high\nb,2024-03-05,1\nc,d\n");
         let fault = found[0].story.as_ref().unwrap_err();
@@ -231,9 +273,14 @@ mod tests {
             fault.reason,
             "date: \"yesterday\" is not a date; urgency: \"high\" is not a number"
         );
-        assert_eq!(fault.original, json!({ "headline": "a" }));
+        let kept = json!({ "headline": "a", "published_at": "yesterday", "urgency": "high" });
+        assert_eq!(fault.original, kept);
         assert!(found[1].story.is_ok());
-        assert!(found[2].story.is_err());
+        let fault = found[2].story.as_ref().unwrap_err();
+        assert_eq!(
+            (fault.original.as_str(), &*fault.reason),
+            (Some("c,d"), "2 cells under 3 names")
+        );
         assert!(open(Input::of_bytes(b"a,b\n1,2\n".to_vec())).is_err());
     }
 }

@@ -5,6 +5,7 @@ use crate::import::input::Input;
 use crate::post::Story;
 use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::io::BufRead;
 
 /// The longest line.
@@ -64,8 +65,10 @@ fn line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
 
 fn story(line: &[u8]) -> Result<Story, Unreadable> {
     let text = String::from_utf8_lossy(line);
+    let is_whole = matches!(text, Cow::Borrowed(_));
     let text = text.trim_start_matches('\u{feff}').trim();
     let read = match text.len() {
+        0..=LONGEST if !is_whole => Err(anyhow::anyhow!("not UTF-8")),
         0..=LONGEST => serde_json::from_str(text).context("not valid JSON"),
         _ => Err(anyhow::anyhow!("the line is too long")),
     };
@@ -107,6 +110,13 @@ mod tests {
         assert_eq!(found[1].story.as_ref().unwrap_err().original, "{\"headline\":");
         let last = serde_json::to_value(found[2].story.as_ref().unwrap()).unwrap();
         assert_eq!(last, json!({ "headline": "b" }));
+    }
+
+    #[test]
+    fn letters_are_not_guessed() {
+        let line = b"{\"headline\":\"Z\xfcrich\"}\n".to_vec();
+        let found: Vec<Found> = open(Input::of_bytes(line)).unwrap().stories.collect();
+        assert_eq!(found[0].story.as_ref().unwrap_err().reason, "not UTF-8");
     }
 
     #[test]

@@ -31,6 +31,7 @@ impl Item {
         let mut item = Self::default();
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = false;
+        reader.config_mut().allow_dangling_amp = true;
         let mut open: Vec<String> = Vec::new();
         let (mut words, mut term, mut key) = (String::new(), Term::default(), String::new());
         while let Ok(event) = reader.read_event() {

@@ -40,11 +40,7 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
             Some(id) => format!("post {id}"),
             None => format!("post [{}]", end - 1),
         };
-        let story = around.story(&item).map_err(|error| Unreadable {
-            original: json!({ "headline": item.text("title"), "external_id": item.text("guid") }),
-            reason: format!("{error:#}"),
-        });
-        super::Found { place, end, story }
+        super::Found { place, end, story: around.story(&item) }
     });
     Ok(Read { stories: Box::new(stories), categories, length, in_bytes: false })
 }
@@ -67,6 +63,7 @@ impl Parts {
         let mut categories = Vec::new();
         let mut reader = Reader::from_str(text);
         reader.config_mut().check_end_names = false;
+        reader.config_mut().allow_dangling_amp = true;
         let mut begun = None;
         loop {
             let before = usize::try_from(reader.buffer_position())?;
@@ -188,12 +185,9 @@ struct Around {
 }
 
 impl Around {
-    fn story(&self, item: &Item) -> anyhow::Result<Story> {
+    fn story(&self, item: &Item) -> Result<Story, Unreadable> {
         let mut story = Story::default();
-        let Some(title) = item.text("title").map(plain).filter(|title| !title.is_empty()) else {
-            bail!("the post has no title");
-        };
-        story.set("headline", title);
+        story.set_text("headline", item.text("title").map(plain));
         let body = content::to_html(item.text("content:encoded").unwrap_or_default());
         story.set("body", body);
         story.set("body_format", "html");
@@ -219,6 +213,11 @@ impl Around {
             story.set("image", picture.clone());
         }
         filed(item, &mut story);
+        if story.text("headline").is_none() {
+            // all the rest is kept, for a headline to be written above it
+            let original = serde_json::to_value(&story).unwrap_or_default();
+            return Err(Unreadable { original, reason: "the post has no title".to_owned() });
+        }
         Ok(story)
     }
 }

@@ -38,7 +38,7 @@ Three [gallery ids="1"] four.]]></content:encoded>
   </item>
   <item><title>A page</title><wp:post_id>3</wp:post_id><wp:status>publish</wp:status><wp:post_type>page</wp:post_type></item>
   <item><title>Gone</title><wp:post_id>4</wp:post_id><wp:status>trash</wp:status><wp:post_type>post</wp:post_type></item>
-  <item><title></title><wp:post_id>5</wp:post_id><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>
+  <item><title></title><link>https://paper.example/?a=1&b=2</link><wp:post_id>5</wp:post_id><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><content:encoded>Salt & pepper</content:encoded></item>
   <item>
     <title>clouds</title><wp:post_id>9</wp:post_id><wp:status>inherit</wp:status><wp:post_type>attachment</wp:post_type>
     <wp:attachment_url>https://paper.example/clouds.jpg</wp:attachment_url>
@@ -72,7 +72,10 @@ fn posts_are_stories_with_all_that_belongs_to_them() {
     assert_eq!(rain, expected);
     let draft = serde_json::to_value(found[1].story.as_ref().unwrap()).unwrap();
     assert_eq!((&draft["status"], draft.get("published_at")), (&json!("draft"), None));
-    assert!(found[2].story.as_ref().unwrap_err().reason.contains("no title"));
+    let untitled = found[2].story.as_ref().unwrap_err();
+    assert!(untitled.reason.contains("no title"));
+    assert_eq!(untitled.original["source_url"], "https://paper.example/?a=1&b=2");
+    assert!(untitled.original["body"].as_str().unwrap().contains("pepper"));
 }
 
 #[test]
