@@ -222,6 +222,11 @@ impl Config {
         }
     }
 
+    /// What the service calls itself: its own name, where nothing is set.
+    pub fn title(&self) -> &str {
+        Some(self.title.trim()).filter(|title| !title.is_empty()).unwrap_or("newswire")
+    }
+
     /// The hub that feeds name, where there is one.
     pub fn websub_hub(&self) -> Option<&str> {
         self.websub_hub.as_deref().filter(|hub| !hub.is_empty())

@@ -50,7 +50,7 @@ pub async fn find_news_sitemap(
         let all: Vec<String> = (1..=pages).map(page).collect();
         return Ok(Rendered::new(views::index(&all), Vec::new()));
     }
-    Ok(Rendered::new(views::news(&app.config.title, &stories), Vec::new()))
+    Ok(Rendered::new(views::news(app.config.title(), &stories), Vec::new()))
 }
 
 /// Read the index of sitemaps

@@ -33,9 +33,37 @@ fn story((id, slug, language, category, headline, published_at, revised_at): Row
 /// That a story is at home on these pages: another site that is named as the one for search engines is
 /// that site's to list.
 fn at_home(origin: &str) -> Piece {
-    Piece::new("(articles.canonical_url IS NULL OR starts_with(articles.canonical_url, ")
-        .bind(Bind::Text(format!("{origin}/")))
-        .push("))")
+    Piece::new(
+        "(articles.canonical_url IS NULL
+          OR lower(substring(articles.canonical_url FROM '^[^:]+://[^/?#]*')) ~ ",
+    )
+    .bind(Bind::Text(site(origin)))
+    .push(")")
+}
+
+/// A regular expression that is true of a site however its address is written: the port that goes without
+/// saying may be said, and what a template leaves open is any one label of a name.
+fn site(origin: &str) -> String {
+    let origin = origin.to_lowercase();
+    let (origin, port) = match origin.starts_with("https:") {
+        true => (origin.trim_end_matches(":443"), "(:443)?"),
+        false => (origin.trim_end_matches(":80"), "(:80)?"),
+    };
+    let mut pattern = String::from("^");
+    let mut open = false;
+    for c in origin.chars() {
+        match c {
+            '{' => open = true,
+            '}' => {
+                open = false;
+                pattern.push_str("[^./:]+");
+            }
+            _ if open => {}
+            _ if c.is_alphanumeric() => pattern.push(c),
+            _ => pattern.extend(['\\', c]),
+        }
+    }
+    format!("{pattern}{port}$")
 }
 
 /// Live stories of the last two days.
@@ -139,4 +167,19 @@ pub async fn list_part(
     .push(" ORDER BY articles.listed_at, articles.id");
     let rows: Vec<Row> = query.load(conn).await?;
     Ok(Some(rows.into_iter().map(story).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::site;
+
+    #[test]
+    fn a_site_is_known_by_more_than_its_letters() {
+        assert_eq!(site("https://News.example"), r"^https\:\/\/news\.example(:443)?$");
+        assert_eq!(site("http://n.example:80"), r"^http\:\/\/n\.example(:80)?$");
+        assert_eq!(
+            site("https://{language}.n-1.example:8443"),
+            r"^https\:\/\/[^./:]+\.n\-1\.example\:8443(:443)?$"
+        );
+    }
 }

@@ -5,6 +5,7 @@
 mod counters;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use url::Url;
 
@@ -40,6 +41,7 @@ pub(super) fn finish(html: String, setting: Setting<'_>) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     // the address of the page may be long, and stands before each relative one
     let mut left = html.len() * MAX_GROWTH.0 + MAX_GROWTH.1;
+    let mut named = HashSet::new();
     let mut rest = html.as_str();
     while let Some(start) = rest.find('<') {
         out.push_str(&rest[..start]);
@@ -53,7 +55,11 @@ pub(super) fn finish(html: String, setting: Setting<'_>) -> String {
             continue;
         };
         let completed = base.as_ref().is_some_and(|base| tag.complete(base, &mut left));
-        let changed = tag.tidy() || completed;
+        let repeats = tag.get("id").is_some_and(|id| !named.insert(id.to_owned()));
+        if repeats {
+            tag.attributes.retain(|(name, _)| *name != "id");
+        }
+        let changed = tag.tidy() || completed || repeats;
         match tag.name {
             "img" if tag.counts_readers() => {}
             "iframe" => {
@@ -179,16 +185,27 @@ fn whole(address: &str, base: &Url, left: &mut usize) -> Option<String> {
     Some(whole)
 }
 
-/// The candidates of a `srcset` made whole.
+/// The candidates of a `srcset` made whole, read as HTML reads them: an address ends with white space or
+/// with commas that white space follows, and what is said of it with the next comma.
 fn candidates(list: &str, base: &Url, left: &mut usize) -> String {
-    // a comma with white space after it parts them; one within an address has none
-    let mut one = |candidate: &str| {
-        let candidate = candidate.trim();
-        let (address, size) =
-            candidate.split_at(candidate.find(char::is_whitespace).unwrap_or(candidate.len()));
-        format!("{}{size}", whole(address, base, left).unwrap_or_else(|| address.to_owned()))
-    };
-    list.split(", ").map(&mut one).collect::<Vec<_>>().join(", ")
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = list;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+        if rest.is_empty() {
+            return found.join(", ");
+        }
+        let (told, after) =
+            rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        let address = told.trim_end_matches(',');
+        let (size, after) = match address.len() < told.len() {
+            true => ("", after),
+            false => after.split_once(',').unwrap_or((after, "")),
+        };
+        let address = whole(address, base, left).unwrap_or_else(|| address.to_owned());
+        found.push(format!("{address} {}", size.trim()).trim_end().to_owned());
+        rest = after;
+    }
 }
 
 /// A size as HTML has it, a number of pixels; none of any other.

@@ -118,6 +118,18 @@ fn clean_attribute<'u>(_tag: &str, name: &str, value: &'u str) -> Option<Cow<'u,
     match name {
         "id" if value.starts_with(ID_PREFIX) => Some(value.into()),
         "id" => (!value.is_empty()).then(|| format!("{ID_PREFIX}{value}").into()),
+        // the cells of a table that are its headings
+        "headers" => Some(
+            value
+                .split_ascii_whitespace()
+                .map(|id| match id.starts_with(ID_PREFIX) {
+                    true => id.to_owned(),
+                    false => format!("{ID_PREFIX}{id}"),
+                })
+                .collect::<Vec<_>>()
+                .join(" ")
+                .into(),
+        ),
         "href" => Some(match value.strip_prefix('#') {
             Some(id) if !id.is_empty() && !id.starts_with(ID_PREFIX) => {
                 format!("#{ID_PREFIX}{id}").into()

@@ -97,13 +97,14 @@ async fn addresses_are_those_of_readers_pages() {
         ("Ours by name", Some("https://news.example/ours")),
         ("Theirs", Some("https://news.example.org/theirs")),
         ("Like ours", Some("https://news.example/")),
+        ("Ours aloud", Some("https://NEWS.example:443/ours-aloud")),
     ] {
         let sent = json!({ "headline": headline, "status": "published", "category": "general",
                            "canonical_url": canonical, "published_at": chrono::Utc::now().to_rfc3339() });
         app.create("/api/v1/articles", &sent).await;
     }
     let month = chrono::Utc::now().format("/sitemaps/%Y-%m.xml").to_string();
-    let expected = ["like-ours", "ours", "ours-by-name"]
+    let expected = ["like-ours", "ours", "ours-aloud", "ours-by-name"]
         .map(|slug| format!("https://news.example/general/{slug}"));
     for path in ["/sitemap-news.xml", &month] {
         let mut found = locations(&at(&app, path).await);

@@ -1,6 +1,6 @@
 //! A story as an Atom entry (RFC 4287): in a feed, or as a document of its own (4.1.2).
 
-use super::{Site, authors, credit, source_feed, time, updated, urn};
+use super::{Site, authors, credit, is_lead, media_type, source_feed, time, updated, urn};
 use crate::articles::model::name_slug;
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
@@ -85,13 +85,15 @@ fn categories(xml: &mut Document, story: &ArticleSummary, public_url: &str) {
 }
 
 fn enclosures(xml: &mut Document, story: &ArticleSummary) {
-    if let Some(image) = &story.image {
-        xml.empty("link", &[("rel", "enclosure"), ("type", "image/*"), ("href", &image.url)]);
+    if let Some(image) = &story.image
+        && !story.media.iter().any(|one| is_lead(story, one))
+    {
+        xml.empty("link", &[("rel", "enclosure"), ("href", &image.url)]);
     }
     for one in &story.media {
         let length = one.size_bytes.map(|bytes| bytes.to_string());
         let mut attributes = vec![("rel", "enclosure"), ("href", one.url.as_str())];
-        attributes.extend(one.media_type.as_deref().map(|kind| ("type", kind)));
+        attributes.extend(media_type(one).map(|kind| ("type", kind)));
         attributes.extend(length.as_deref().map(|length| ("length", length)));
         attributes
             .extend(one.caption.as_deref().or(one.alt.as_deref()).map(|text| ("title", text)));

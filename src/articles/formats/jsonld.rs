@@ -1,6 +1,6 @@
 //! schema.org's NewsArticle as JSON-LD: what search engines read.
 
-use super::{credit, uri, urn};
+use super::{credit, media_type, revised, uri, urn};
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -118,14 +118,14 @@ pub fn news_article(story: &ArticleSummary) -> NewsArticle {
         in_language: story.language.clone(),
         word_count: story.word_count,
         date_published: story.published_at.clone(),
-        date_modified: story.revised_at.clone().or_else(|| story.published_at.clone()),
+        date_modified: revised(story).map(str::to_owned).or_else(|| story.published_at.clone()),
         expires: story.expires_at.clone(),
         author: authors(story),
         publisher: story.source.as_ref().map(organization),
         credit_text: story.source.as_ref().map(|source| credit(source).to_owned()),
         is_based_on: story.source_url.as_deref().and_then(uri),
         image: story.image.as_ref().and_then(image).into_iter().collect(),
-        associated_media: story.media.iter().filter_map(medium).collect(),
+        associated_media: story.media.iter().filter_map(|one| medium(story, one)).collect(),
         about: about(story),
         correction: corrections(story),
         work_translation: translations(story),
@@ -176,17 +176,24 @@ fn image(image: &Image) -> Option<Value> {
     Some(thing("ImageObject", members))
 }
 
-fn medium(medium: &Media) -> Option<Value> {
+fn medium(story: &ArticleSummary, medium: &Media) -> Option<Value> {
     let Media { kind, url, alt, caption, credit, width, height, .. } = medium;
+    let film = Some(medium).filter(|_| *kind == MediaKind::Video);
+    // search engines want to be told these of every film
+    let still = film.and(story.image.as_ref()).and_then(|image| uri(&image.url));
+    let uploaded = film.and(story.published_at.as_deref());
+    let name = film.map(|_| caption.as_ref().or(alt.as_ref()).unwrap_or(&story.headline));
     let kind = match kind {
         MediaKind::Image => "ImageObject",
-        MediaKind::Video => "VideoObject",
+        MediaKind::Video if still.is_some() && uploaded.is_some() => "VideoObject",
+        MediaKind::Video => "MediaObject",
         MediaKind::Audio => "AudioObject",
         MediaKind::Document => "MediaObject",
     };
     let members = json!({
         "contentUrl": uri(url)?, "caption": caption, "creditText": credit, "description": alt,
-        "width": width, "height": height, "encodingFormat": medium.media_type,
+        "width": width, "height": height, "encodingFormat": media_type(medium), "name": name,
+        "thumbnailUrl": still, "uploadDate": uploaded,
         "contentSize": medium.size_bytes.map(|bytes| format!("{bytes} B")),
         "duration": medium.duration_seconds.map(|seconds| format!("PT{seconds}S")),
     });

@@ -11,7 +11,8 @@ pub mod page;
 pub mod text;
 
 use super::views::output::ArticleSummary;
-use super::views::refs::SourceRef;
+use super::views::parts::MediaKind;
+use super::views::refs::{Media, SourceRef};
 use crate::addresses::Addresses;
 use crate::error::Error;
 use crate::http::format::Format;
@@ -116,6 +117,32 @@ pub fn time(text: Option<&str>) -> Option<DateTime<Utc>> {
     Some(time.to_utc())
 }
 
+/// When it was changed for its readers, if that was after it was published: it may be published anew, with a
+/// later date than it had.
+pub fn revised(story: &ArticleSummary) -> Option<&str> {
+    // both are written alike, so that the later one is the greater text
+    let published = story.published_at.as_deref();
+    story.revised_at.as_deref().filter(|revised| published.is_none_or(|date| *revised > date))
+}
+
+/// Whether a medium is the lead picture again, which feeds that are read often have in both places.
+pub fn is_lead(story: &ArticleSummary, medium: &Media) -> bool {
+    let lead = story.image.as_ref().map(|image| image.url.as_str());
+    medium.kind == MediaKind::Image && lead == Some(medium.url.as_str())
+}
+
+/// The media type of a file (RFC 6838), where what was sent for it is one.
+pub fn media_type(medium: &Media) -> Option<&str> {
+    let told = medium.media_type.as_deref()?.trim();
+    let (kind, subtype) = told.split(';').next()?.trim_end().split_once('/')?;
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    let legible = told.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+    (legible && is_name(kind) && is_name(subtype)).then_some(told)
+}
+
 /// When it was last changed for its readers; while it has none, when it was last written.
 pub fn updated(story: &ArticleSummary) -> DateTime<Utc> {
     let published = time(story.published_at.as_deref());
@@ -132,4 +159,37 @@ pub fn source_feed(story: &ArticleSummary) -> Option<&str> {
 /// How the source wants to be named.
 pub fn credit(source: &SourceRef) -> &str {
     source.credit.as_deref().filter(|credit| !credit.trim().is_empty()).unwrap_or(&source.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_media_type_is_none() {
+        let of = |kind: &str| Media { media_type: Some(kind.to_owned()), ..medium() };
+        for good in ["image/jpeg", "application/ld+json", "video/mp4; codecs=\"avc1\""] {
+            assert_eq!(media_type(&of(good)), Some(good));
+        }
+        for bad in
+            ["", "mp3", "image/*", "*/*", "image/", "/jpeg", "image/jpe g", "a/b;\u{1}", "ü/x"]
+        {
+            assert_eq!(media_type(&of(bad)), None, "{bad}");
+        }
+    }
+
+    fn medium() -> Media {
+        Media {
+            kind: MediaKind::Image,
+            url: String::new(),
+            alt: None,
+            caption: None,
+            credit: None,
+            width: None,
+            height: None,
+            media_type: None,
+            size_bytes: None,
+            duration_seconds: None,
+        }
+    }
 }

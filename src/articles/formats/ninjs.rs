@@ -3,7 +3,7 @@
 //! The standard allows no member that it does not know, nearly nowhere, and has no null: what a story lacks
 //! is left out.
 
-use super::{byline, credit, uri, urn};
+use super::{byline, credit, is_lead, media_type, uri, urn};
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -321,7 +321,7 @@ fn subjects(story: &ArticleSummary) -> Vec<NinjsSubject> {
 
 fn associations(story: &ArticleSummary) -> Vec<NinjsItem> {
     let lead = story.image.iter().filter_map(|image| picture("featureimage".to_owned(), image));
-    let media = story.media.iter().enumerate();
+    let media = story.media.iter().filter(|one| !is_lead(story, one)).enumerate();
     let media =
         media.filter_map(|(index, medium)| associated(format!("media-{}", index + 1), medium));
     lead.chain(media).collect()
@@ -367,7 +367,7 @@ fn associated(name: String, medium: &Media) -> Option<NinjsItem> {
     }
     .to_owned();
     for file in &mut item.renditions {
-        file.content_type = medium.media_type.clone();
+        file.content_type = media_type(medium).map(str::to_owned);
         file.size_in_bytes = medium.size_bytes;
         file.duration = medium.duration_seconds;
     }

@@ -5,7 +5,7 @@
 
 mod head;
 
-use super::{Site, byline, credit, uri};
+use super::{Site, byline, credit, is_lead, revised, uri};
 use crate::articles::views::ArticleState;
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
@@ -107,7 +107,7 @@ fn article(story: &ArticleSummary) -> Markup {
             }
             @if let Some(image) = &story.image { (picture(image)) }
             div.body { (PreEscaped(scrollable(story.body_html.as_deref().unwrap_or_default()))) }
-            @for medium in &story.media { (media(medium)) }
+            @for medium in story.media.iter().filter(|one| !is_lead(story, one)) { (media(medium)) }
             (corrections(&story.corrections))
             footer.about { (footer(story)) }
         }
@@ -121,7 +121,7 @@ fn dates(story: &ArticleSummary) -> Markup {
                 (ours(&format!("Not public: {}", state(story.state)))) " "
             }
             @if let Some(published) = &story.published_at { (time(published)) }
-            @if let Some(revised) = revised(story) {
+            @if let Some(revised) = shown_as_revised(story) {
                 " · " (ours("Updated")) " " (time(revised))
             }
         }
@@ -129,9 +129,9 @@ fn dates(story: &ArticleSummary) -> Markup {
 }
 
 /// When it was changed for readers, where they can tell that from when it was published.
-fn revised(story: &ArticleSummary) -> Option<&str> {
+fn shown_as_revised(story: &ArticleSummary) -> Option<&str> {
     let published = story.published_at.as_deref().map(minute);
-    story.revised_at.as_deref().filter(|revised| Some(minute(revised)) != published)
+    revised(story).filter(|revised| Some(minute(revised)) != published)
 }
 
 /// A time as it is on the wire, up to its minute.
@@ -181,6 +181,8 @@ fn picture(image: &Image) -> Markup {
 
 fn media(medium: &Media) -> Markup {
     let Media { kind, url, alt, caption: text, credit, width, height, .. } = medium;
+    let said = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let (alt, text) = (said(alt), said(text));
     let label = alt.as_deref().or(text.as_deref());
     // a document is named by what would stand under it
     let text = text.as_deref().filter(|_| *kind != MediaKind::Document || alt.is_some());

@@ -51,7 +51,7 @@ const HTML: &str = "<!DOCTYPE html><html lang=\"en\" dir=\"ltr\"><head><title>Co
 const ATOM: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<entry xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n <id>urn:uuid:019b2f70-1c9e-7a02-9b41-52d7c0a8e3f4</id>\n <title>Corridor talks resume</title>\n <updated>2026-01-31T12:00:00Z</updated>\n <link rel=\"alternate\" href=\"http://127.0.0.1:8080/api/v1/articles/corridor-talks-resume.html\"/>\n <author>\n  <name>Ayesha Khan</name>\n </author>\n <content type=\"html\">&lt;p&gt;The delegations met in the capital.&lt;/p&gt;</content>\n</entry>\n";
 
 fn rendered(app: &App, article: &Article, format: Format) -> Result<Vec<u8>, Error> {
-    let site = Site { addresses: &app.addresses, title: &app.config.title };
+    let site = Site { addresses: &app.addresses, title: app.config.title() };
     formats::render(article, format, site)
 }
 

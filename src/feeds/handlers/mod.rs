@@ -152,7 +152,7 @@ impl Feed {
         let query = Query { params: list, fingerprint: query.fingerprint };
         let (page, mut facts) = listing::list(app, &Caller::PUBLIC, query).await?;
         let subject = asked.subject(app, &page.items, &mut facts).await?;
-        let site = app.config.title.as_str();
+        let site = app.config.title();
         let language = asked.language(&page.items);
         facts.language.clone_from(&language);
         facts.scopes.sort_unstable();

@@ -1,7 +1,7 @@
 //! JSON Feed 1.1.
 
 use super::summary;
-use crate::articles::formats::{authors, time, urn};
+use crate::articles::formats::{authors, media_type, revised, time, urn};
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::refs::{Media, SourceRef};
@@ -221,7 +221,7 @@ fn item(channel: &Channel, story: ArticleSummary) -> JsonFeedItem {
         id: urn(&story.id),
         authors: authors(&story).into_iter().map(author).collect(),
         date_published: time(story.published_at.as_deref()).map(short_rfc3339),
-        date_modified: time(story.revised_at.as_deref()).map(short_rfc3339),
+        date_modified: time(revised(&story)).map(short_rfc3339),
         // one of the two must be there, even if empty
         content_html: full.then(|| story.body_html.unwrap_or_default()),
         content_text: (!full).then(|| told.unwrap_or_default()),
@@ -250,7 +250,7 @@ fn item(channel: &Channel, story: ArticleSummary) -> JsonFeedItem {
 
 fn attachment(media: Media) -> Option<JsonFeedAttachment> {
     Some(JsonFeedAttachment {
-        mime_type: media.media_type?,
+        mime_type: media_type(&media)?.to_owned(),
         url: media.url,
         title: media.caption.or(media.alt),
         size_in_bytes: media.size_bytes,

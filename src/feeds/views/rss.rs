@@ -2,7 +2,9 @@
 //! links and Media RSS.
 
 use super::{GENERATOR, body, escaped, links, summary};
-use crate::articles::formats::{atom, authors, source_feed, time, updated, urn};
+use crate::articles::formats::{
+    atom, authors, is_lead, media_type, source_feed, time, updated, urn,
+};
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
 use crate::articles::views::refs::{Image, Media};
@@ -101,12 +103,15 @@ fn origin(xml: &mut Document, story: &ArticleSummary) {
 fn media(xml: &mut Document, story: &ArticleSummary) {
     // an item has one enclosure, and that only where all is known that it must say
     let enclosed =
-        story.media.iter().find_map(|one| Some((one, one.size_bytes?, one.media_type.as_ref()?)));
+        story.media.iter().find_map(|one| Some((one, one.size_bytes?, media_type(one)?)));
     if let Some((one, length, kind)) = enclosed {
         let length = length.to_string();
         xml.empty("enclosure", &[("url", &one.url), ("length", &length), ("type", kind)]);
     }
-    if let Some(Image { url, alt, caption, credit, width, height }) = &story.image {
+    let again = story.media.iter().any(|one| is_lead(story, one));
+    if let Some(Image { url, alt, caption, credit, width, height }) =
+        story.image.as_ref().filter(|_| !again)
+    {
         let size = [("width", width), ("height", height)];
         let size =
             size.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?.to_string())));
@@ -115,9 +120,9 @@ fn media(xml: &mut Document, story: &ArticleSummary) {
         content(xml, &attributes, [caption, alt, credit]);
     }
     for one in &story.media {
-        let Media { url, media_type, size_bytes, duration_seconds, width, height, .. } = one;
+        let Media { url, size_bytes, duration_seconds, width, height, .. } = one;
         let known = [
-            ("type", media_type.clone()),
+            ("type", media_type(one).map(str::to_owned)),
             ("fileSize", size_bytes.map(|bytes| bytes.to_string())),
             ("duration", duration_seconds.map(|seconds| seconds.to_string())),
             ("width", width.map(|pixels| pixels.to_string())),

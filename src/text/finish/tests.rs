@@ -7,6 +7,18 @@ fn on(page: &str, html: &str) -> String {
 }
 
 #[test]
+fn a_name_is_given_once() {
+    let html = r#"<p id="a">1</p><p id="a">2</p><p id="story-a">3</p><p id="b">4</p>"#;
+    let found = render(html, BodyFormat::Html).html;
+    assert_eq!(found, r#"<p id="story-a">1</p><p>2</p><p>3</p><p id="story-b">4</p>"#);
+    assert_eq!(render(&found, BodyFormat::Html).html, found);
+    let table = r#"<table><tbody><tr><th id="h">A</th></tr><tr><td headers="h  story-i">1</td></tr></tbody></table>"#;
+    let found = render(table, BodyFormat::Html).html;
+    assert!(found.contains(r#"<th id="story-h">"#), "{found}");
+    assert!(found.contains(r#"<td headers="story-h story-i">"#), "{found}");
+}
+
+#[test]
 fn addresses_are_made_whole() {
     let page = "https://n.example/world/rain.html?id=1";
     for (html, whole) in [
@@ -22,6 +34,11 @@ fn addresses_are_made_whole() {
         (
             r#"<img src="a.jpg" srcset="a.jpg 1x, /b.jpg 2x">"#,
             "https://n.example/world/a.jpg 1x, https://n.example/b.jpg 2x",
+        ),
+        (
+            "<img src=\"a.jpg\" srcset=\"/a.jpg 1x,\n  /b.jpg 2x,/c,d.jpg\t3x , /e.jpg, f.jpg\">",
+            "https://n.example/a.jpg 1x, https://n.example/b.jpg 2x, https://n.example/c,d.jpg 3x, \
+             https://n.example/e.jpg, https://n.example/world/f.jpg",
         ),
         (r#"<blockquote cite="said">x</blockquote>"#, "https://n.example/world/said"),
     ] {

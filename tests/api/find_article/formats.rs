@@ -212,3 +212,61 @@ async fn hidden_stories_are_hidden_in_every_format() {
         assert_eq!(moved.header("location"), target);
     }
 }
+
+#[actix_web::test]
+async fn a_lead_picture_that_is_among_the_media_is_shown_once() {
+    let app = TestApp::start().await;
+    let picture = "https://a.example/lead.jpg";
+    let story = json!({
+        "headline": "Rain", "status": "published", "image": { "url": picture },
+        "media": [{ "kind": "image", "url": picture, "media_type": "image/jpeg", "size_bytes": 10 },
+                  { "kind": "image", "url": "https://a.example/2.jpg", "media_type": "jpg" },
+                  { "kind": "document", "url": "https://a.example/r.pdf", "alt": " ", "caption": "The report",
+                    "media_type": "" }],
+    });
+    app.create(ARTICLES, &story).await;
+    for (path, times) in [
+        (format!("{ARTICLES}/rain.html"), r#"<img src="https://a.example/lead.jpg""#),
+        (format!("{ARTICLES}/rain.atom"), r#"href="https://a.example/lead.jpg""#),
+        (format!("{ARTICLES}/rain.ninjs.json"), r#""href":"https://a.example/lead.jpg""#),
+        ("/feeds/articles.rss".to_owned(), r#"<media:content url="https://a.example/lead.jpg""#),
+        ("/feeds/articles.atom".to_owned(), r#"href="https://a.example/lead.jpg""#),
+    ] {
+        let found = text(&app.get(&path).await.expect(200));
+        assert_eq!(found.matches(times).count(), 1, "{path}: {found}");
+        assert!(found.contains("2.jpg") && found.contains("r.pdf"), "{path}");
+        for nothing in [r#"type="jpg""#, r#"type="""#, r#"type="image/*""#, r#""contentType":"""#] {
+            assert!(!found.contains(nothing), "{path}: {found}");
+        }
+    }
+    let page = text(&app.get(&format!("{ARTICLES}/rain.html")).await);
+    assert!(page.contains(r#"<a href="https://a.example/r.pdf">The report</a>"#), "{page}");
+    let feed = app.get("/feeds/articles.json").await.expect(200).body;
+    let attached = feed["items"][0]["attachments"].as_array().unwrap();
+    assert_eq!(attached.iter().map(|one| &one["mime_type"]).collect::<Vec<_>>(), ["image/jpeg"]);
+}
+
+#[actix_web::test]
+async fn what_is_published_anew_was_not_changed_before() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "Rain", "status": "published", "published_at": "2026-02-01T00:00:00Z",
+                       "revised_at": "2026-01-01T00:00:00Z",
+                       "media": [{ "kind": "video", "url": "https://a.example/v.mp4" }] });
+    app.create(ARTICLES, &sent).await;
+    let jsonld = app.get(&format!("{ARTICLES}/rain.jsonld")).await.expect(200).body;
+    assert_eq!(jsonld["dateModified"], jsonld["datePublished"]);
+    assert_eq!(jsonld["associatedMedia"][0]["@type"], "MediaObject", "a film without a still");
+    let page = text(&app.get(&format!("{ARTICLES}/rain.html")).await.expect(200));
+    assert!(!page.contains("Updated") && !page.contains("modified_time"), "{page}");
+    let feed = app.get("/feeds/articles.json").await.expect(200).body;
+    assert!(feed["items"][0].get("date_modified").is_none());
+    let still = json!({ "image": { "url": "https://a.example/still.jpg" } });
+    app.patch(&format!("{ARTICLES}/rain"), &still).await.expect(200);
+    let film = app.get(&format!("{ARTICLES}/rain.jsonld")).await.body["associatedMedia"][0].clone();
+    assert_eq!(film["@type"], "VideoObject");
+    assert_eq!(
+        (&film["name"], &film["thumbnailUrl"]),
+        (&json!("Rain"), &json!("https://a.example/still.jpg"))
+    );
+    assert_eq!(film["uploadDate"], jsonld["datePublished"]);
+}

@@ -2,7 +2,7 @@
 
 use super::{STYLE, Site};
 use crate::addresses::FEEDS;
-use crate::articles::formats::{jsonld, uri};
+use crate::articles::formats::{jsonld, revised, uri};
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -90,7 +90,7 @@ fn open_graph(
             @if let Some(alt) = alt { (property("og:image:alt", alt)) }
         }
         @if let Some(date) = &story.published_at { (property("article:published_time", date)) }
-        @if let Some(date) = &story.revised_at { (property("article:modified_time", date)) }
+        @if let Some(date) = revised(story) { (property("article:modified_time", date)) }
         @for page in story.authors.iter().filter_map(|author| uri(author.url.as_deref()?)) {
             (property("article:author", &page))
         }
