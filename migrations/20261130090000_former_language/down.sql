@@ -40,9 +40,10 @@ BEGIN
             )) AS state (former, present)
         -- what only follows from the rest (search words, say) is no change
         WHERE (after.version, after.slug, after.status, after.trashed_at, after.published_at, after.expires_at,
-                after.source_id, after.category_ids, after.translation_of)
+                after.source_id, after.category_ids, after.translation_of, after.duplicate_of)
             IS DISTINCT FROM (before.version, before.slug, before.status, before.trashed_at, before.published_at,
-                before.expires_at, before.source_id, before.category_ids, before.translation_of)
+                before.expires_at, before.source_id, before.category_ids, before.translation_of,
+                before.duplicate_of)
         ORDER BY id;
     RETURN NULL;
 END

@@ -47,7 +47,7 @@ pub async fn list_changes(
     query: Query<ListChanges>,
 ) -> Result<Momentary<Changes>, Error> {
     let params = query.params;
-    let reader = reader(&app, &caller, params.wanted()).await?;
+    let mut reader = reader(&app, &caller, params.wanted()).await?;
     let whole = params.whole();
     let deadline = Instant::now() + Duration::from_secs(params.wait.unwrap_or(0));
     // before the first look, so that nothing comes in between
@@ -55,7 +55,7 @@ pub async fn list_changes(
     let mut since = params.since.clone();
     loop {
         let asked = Asked { since: since.as_deref(), limit: params.limit(), whole };
-        let (mut page, epoch) = read(&app, &reader, asked).await?;
+        let (mut page, epoch) = read(&app, &mut reader, asked).await?;
         let articles = std::mem::take(&mut page.articles);
         let seen = &page.seen;
         let telling = Telling { reader: &reader, seen, addresses: &app.addresses, epoch };
@@ -183,10 +183,11 @@ pub(super) struct Asked<'a> {
     pub whole: bool,
 }
 
-/// Reads one page, in a snapshot; with the epoch of its positions.
+/// Reads one page, in a snapshot; with the epoch of its positions. The reader goes by what is below its
+/// categories then.
 pub(super) async fn read(
     app: &App,
-    reader: &Reader,
+    reader: &mut Reader,
     asked: Asked<'_>,
 ) -> Result<(Page, Uuid), Error> {
     let _turn = app.events.readers.acquire().await.map_err(Error::internal)?;
@@ -195,7 +196,6 @@ pub(super) async fn read(
     let work = async |conn: &mut Conn| {
         let log = store::log(conn).await?;
         let since = position(log, asked.since)?;
-        let mut reader = reader.clone();
         reader.filter.categories = store::with_below(conn, &reader.filter.within).await?;
         let mut page = reader.page(conn, catalogs, (log, since), asked.limit, asked.whole).await?;
         page::covering(conn, catalogs, &mut page).await?;

@@ -151,8 +151,13 @@ pub async fn covering(
     Ok(())
 }
 
-/// Refuses a position whose followers have been dropped.
+/// Refuses a position whose followers have been dropped, and one that has not been given yet: the database
+/// was put back to an earlier state.
 pub fn kept(log: Log, position: Position) -> Result<Position, Error> {
+    if position > log.end {
+        let detail = "The cursor was given before the database was restored or replaced.";
+        return Err(Error::new(Code::CursorExpired).detail(detail));
+    }
     if position < log.dropped {
         let detail = "What came after the cursor is no longer kept.";
         return Err(Error::new(Code::CursorExpired).detail(detail));

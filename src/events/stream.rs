@@ -42,16 +42,24 @@ pub struct Listener {
 
 impl Listener {
     /// Begins after `since`. What can fail fails here, before anything is sent.
-    pub async fn begin(app: Data<App>, reader: Reader, since: Option<&str>) -> Result<Self, Error> {
+    pub async fn begin(
+        app: Data<App>,
+        mut reader: Reader,
+        since: Option<&str>,
+    ) -> Result<Self, Error> {
         // before the first look, so that nothing comes in between
         let news = app.events.listen();
         let asked = Asked { since: Some(since.unwrap_or("latest")), limit: AT_ONCE, whole: false };
-        let (page, epoch) = read(&app, &reader, asked).await?;
+        let (page, epoch) = read(&app, &mut reader, asked).await?;
         let beat = Instant::now() + app.config.stream_heartbeat;
         let (position, behind) = (page.end, page.more);
         let mut listener = Self { app, reader, news, epoch, position, behind, beat, first: None };
-        let mut text = format!("retry: {RETRY}{}", listener.mark()).into_bytes();
-        text.extend(listener.frames(&page.seen));
+        let frames = listener.frames(&page.seen);
+        // the mark last: who is cut off before it has missed what stands above it
+        let end = if frames.is_empty() { "" } else { "\n\n" };
+        let mut text = format!("retry: {RETRY}{end}").into_bytes();
+        text.extend(frames);
+        text.extend(listener.mark().as_bytes());
         listener.first = Some(text.into());
         Ok(listener)
     }
@@ -69,6 +77,9 @@ impl Listener {
             return Some(first);
         }
         loop {
+            if Instant::now() >= self.beat {
+                return self.sign_of_life().await;
+            }
             if self.behind {
                 let frames = self.catch_up().await?;
                 if !frames.is_empty() {
@@ -98,7 +109,7 @@ impl Listener {
     async fn catch_up(&mut self) -> Option<Bytes> {
         let since = self.cursor();
         let asked = Asked { since: Some(&since), limit: AT_ONCE, whole: false };
-        let (page, epoch) = read(&self.app, &self.reader, asked).await.ok()?;
+        let (page, epoch) = read(&self.app, &mut self.reader, asked).await.ok()?;
         self.position = page.end;
         self.behind = page.more;
         (epoch == self.epoch).then(|| self.frames(&page.seen).into())

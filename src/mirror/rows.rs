@@ -135,6 +135,7 @@ fn story(mut shown: Shown) -> Map<String, Value> {
     shown.insert("category_ids".to_owned(), json!(filed));
     // nothing else was written since
     shown.insert("trashed_at".to_owned(), if state == "trashed" { written } else { Value::Null });
-    shown.insert("has_been_live".to_owned(), json!(state == "live" || state == "expired"));
+    // one that has expired may have been over before it came in: what the origin does not tell is not told on
+    shown.insert("has_been_live".to_owned(), json!(state == "live"));
     shown
 }

@@ -132,8 +132,12 @@ async fn tell_each(
     }
     let known = |catalog: &Catalog| events.iter().all(|event| knows(catalog, event));
     let catalog: Arc<Catalog> = app.catalogs.covering(conn, begun, known).await?;
-    let listener = |one| Listener::new(one, catalog.within(&one.content.categories));
-    let listeners: Vec<_> = webhooks.iter().map(listener).collect();
+    let mut listeners = Vec::with_capacity(webhooks.len());
+    for webhook in webhooks {
+        // as it is committed: one may have come below another just before its stories
+        let categories = events::store::with_below(conn, &webhook.content.categories).await?;
+        listeners.push(Listener::new(webhook, categories));
+    }
     let messages = Messages { catalog: &catalog, addresses: &app.addresses };
     let (mut rows, mut bytes) = (Vec::new(), 0);
     for event in events {

@@ -271,6 +271,9 @@ async fn what_stories_show_of_others_is_followed() {
     }
     // a story that the public cannot see goes for good: its copies have another original
     act(&origin, &original, "unpublish", json!({})).await;
+    become_equal(&public, &origin, false).await;
+    // what names it has been read again by then
+    tokio::time::sleep(Duration::from_secs(2)).await;
     origin.delete(&format!("{ARTICLES}/{original}")).await.expect(204);
     act(&origin, &original, "purge", json!({})).await;
     become_equal(&public, &origin, false).await;

@@ -11,6 +11,7 @@ use crate::feeds::model::{Subject, Topic};
 use crate::freshness::Scope;
 use crate::http::basis::Facts;
 use crate::ids::{CategoryId, Reference, SourceId};
+use crate::text::language::is_bcp47;
 use crate::{categories, sources};
 
 /// The filters of a feed that its readers are told of.
@@ -40,7 +41,7 @@ impl Asked {
         let first = stories.first().map(|story| story.language.clone());
         match self.languages.as_slice() {
             // as the stories spell it
-            [one] => first.or_else(|| Some(one.clone())),
+            [one] => first.or_else(|| Some(one.clone()).filter(|tag| is_bcp47(tag))),
             _ => first.filter(|first| stories.iter().all(|story| story.language == *first)),
         }
     }

@@ -50,6 +50,15 @@ pub async fn news(conn: &mut Conn) -> Result<News, Error> {
              ) AS feed (scope)
              WHERE events.xid > stand.xid AND events.xid < stand.next
                AND 'live' IN (events.state, events.former_state) AND scope IS NOT NULL
+             -- their names stand in feeds, and a category takes its stories along
+             UNION SELECT scope FROM events CROSS JOIN LATERAL (
+                 SELECT 'articles'
+                 UNION ALL SELECT 'articles/source:' || unnest(ARRAY[events.source_id])
+                 UNION ALL SELECT 'articles/category:' || id FROM categories
+                     WHERE starts_with(events.kind, 'category.')
+             ) AS feed (scope)
+             WHERE events.xid > stand.xid AND events.xid < stand.next AND scope IS NOT NULL
+               AND events.kind IN ('source.updated', 'category.updated', 'category.deleted')
          ) FROM stand",
     );
     type Row = (i64, DateTime<Utc>, i64, DateTime<Utc>, Vec<String>);

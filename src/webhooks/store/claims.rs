@@ -201,7 +201,6 @@ async fn recovered(conn: &mut Conn, id: WebhookId, now: DateTime<Utc>) -> Result
         .set((
             webhooks::failures.eq(0),
             webhooks::failing_since.eq(never),
-            webhooks::resting_until.eq(never),
             webhooks::delivered_at.eq(now),
         ))
         .execute(conn)
@@ -218,18 +217,26 @@ async fn failed(
 ) -> Result<Option<Disabled>, Error> {
     let query = webhooks::table
         .find(id.0)
-        .select((webhooks::enabled, webhooks::failures, webhooks::failing_since, webhooks::version))
+        .select((
+            webhooks::enabled,
+            webhooks::failures,
+            webhooks::failing_since,
+            webhooks::resting_until,
+            webhooks::version,
+        ))
         .for_update();
-    let found: Option<(bool, i64, Option<DateTime<Utc>>, i64)> =
-        query.first(conn).await.optional()?;
-    let Some((enabled, failures, since, version)) = found else { return Ok(None) };
+    type Found = (bool, i64, Option<DateTime<Utc>>, Option<DateTime<Utc>>, i64);
+    let found: Option<Found> = query.first(conn).await.optional()?;
+    let Some((enabled, failures, since, resting, version)) = found else { return Ok(None) };
     let (failures, since) = (failures.saturating_add(1), since.unwrap_or(now));
     let rest = outcome.rest(failures).and_then(|rest| TimeDelta::from_std(rest).ok());
+    // another delivery may have been told of a longer one
+    let rest = rest.map(|rest| resting.map_or(now + rest, |until| until.max(now + rest)));
     diesel::update(webhooks::table.find(id.0))
         .set((
             webhooks::failures.eq(failures),
             webhooks::failing_since.eq(since),
-            rest.map(|rest| webhooks::resting_until.eq(now + rest)),
+            rest.map(|until| webhooks::resting_until.eq(until)),
         ))
         .execute(conn)
         .await?;
