@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::MAX_WORD;
 use super::cut::{Atom, atoms};
 use super::fold::fold;
+use super::kind::ends_in_hangul;
 use super::query::SearchQuery;
 
 /// A place to mark.
@@ -149,9 +150,10 @@ impl<'a> Wanted<'a> {
             || self.is_like(found)
     }
 
-    /// Whether this is a single unit that ends the term: more marks may follow.
+    /// Whether this ends the term, and more may follow: a single unit, or a word that takes particles.
     fn begins(&self, nth: usize, count: usize) -> bool {
-        self.unit && !self.joined && nth + 1 == count
+        let open = if self.unit { !self.joined } else { ends_in_hangul(&self.text) };
+        open && nth + 1 == count
     }
 
     /// Whether the words differ in their endings only.

@@ -138,3 +138,9 @@ pub(super) fn is_initial(c: char) -> bool {
         && c.is_alphabetic()
         && kind(c) == Kind::Letter
 }
+
+/// Whether a word ends in Hangul: Korean writes particles onto its nouns, and no dictionary of PostgreSQL
+/// takes them off.
+pub(super) fn ends_in_hangul(word: &str) -> bool {
+    word.ends_with(|last: char| ('\u{AC00}'..='\u{D7A3}').contains(&last))
+}

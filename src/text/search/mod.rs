@@ -25,6 +25,8 @@
 //!   cut into overlapping pairs of units, a unit being a letter with its
 //!   marks: a word never ends inside one. The last unit of a run follows by
 //!   itself, so that a single one is found everywhere as a prefix.
+//! * Korean writes particles onto its nouns: a word of a query that ends in
+//!   Hangul is looked for as the beginning of one.
 //! * Tibetan marks its syllables, which are therefore words here; in a query
 //!   the syllables of a word are a phrase.
 //! * Invisible characters (ZWNJ, soft hyphens, direction marks) and tatweel
@@ -44,7 +46,7 @@ mod typed;
 pub use configuration::{CONFIGURATIONS, configuration};
 pub use document::{Budget, document};
 pub use fold::fold;
-pub use query::SearchQuery;
+pub use query::{Part, SearchQuery};
 pub use typed::Typed;
 
 /// The longest word that is indexed or looked for, in bytes. PostgreSQL takes

@@ -1,9 +1,21 @@
 //! A query as it is handed to `to_tsquery`.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::fold::fold;
 use super::terms::{Term, groups};
+
+/// A part of a query, for `to_tsquery`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Part {
+    /// Of which of the choices that `OR` parts.
+    pub group: usize,
+    /// Whether it must not be there.
+    pub negated: bool,
+    /// Words and phrases that go together.
+    pub text: String,
+}
 
 /// What a reader looks for: words and phrases, read from a web search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,40 +38,31 @@ impl SearchQuery {
         (!groups.is_empty()).then_some(Self { groups })
     }
 
-    /// The text for `to_tsquery(configuration, ...)`, valid for every one; it
-    /// comes out empty there when all words are stop words. To find a document
-    /// without its accents too, `||` it with [`folded`](Self::folded).
-    pub fn tsquery(&self) -> String {
-        self.render(|word| Cow::Borrowed(word))
-    }
-
-    /// The same for the folded words; `None` when that is no other query.
-    pub fn folded(&self) -> Option<String> {
-        let folded = self.render(fold);
-        (folded != self.tsquery()).then_some(folded)
-    }
-
-    /// The same with the Arabic words made definite, where there are any: the stemmer takes the first
-    /// letter of some for a word before them (the و of وزراء for "and"), but not behind the article.
-    pub fn definite(&self) -> Option<String> {
-        let definite = self.render(definite);
-        (definite != self.tsquery()).then_some(definite)
-    }
-
     /// The terms that a hit can show.
     pub(super) fn positive(&self) -> impl Iterator<Item = &Term> {
         self.groups.iter().flatten().filter(|term| !term.negated)
     }
 
-    fn render(&self, form: fn(&str) -> Cow<'_, str>) -> String {
-        let group = |terms: &Vec<Term>| {
-            let terms = terms.iter().map(|term| match term.negated {
-                false => phrase(term, form),
-                true => negation(term),
-            });
-            terms.collect::<Vec<_>>().join(" & ")
-        };
-        self.groups.iter().map(group).collect::<Vec<_>>().join(" | ")
+    /// The query in parts, for `to_tsquery` in every configuration that stories use: of each group, any of
+    /// the texts that must be there, and none of those that must not. Words are asked for as they are and
+    /// folded, and Arabic ones made definite too: the stemmer takes the first letter of some for a word
+    /// before them (the و of وزراء for "and"), but not behind the article.
+    pub fn parts(&self) -> Vec<Part> {
+        let forms: [fn(&str) -> Cow<'_, str>; 3] = [|word| Cow::Borrowed(word), fold, definite];
+        let mut parts = Vec::new();
+        for (group, terms) in self.groups.iter().enumerate() {
+            let (unwanted, wanted): (Vec<&Term>, Vec<&Term>) =
+                terms.iter().partition(|term| term.negated);
+            for form in forms {
+                let all: Vec<String> = wanted.iter().map(|term| phrase(term, form)).collect();
+                parts.push(Part { group, negated: false, text: all.join(" & ") });
+                let each = unwanted.iter().map(|term| phrase(term, form));
+                parts.extend(each.map(|text| Part { group, negated: true, text }));
+            }
+        }
+        let mut seen = HashSet::new();
+        parts.retain(|part| seen.insert(part.clone()));
+        parts
     }
 }
 
@@ -84,8 +87,31 @@ fn phrase(term: &Term, form: fn(&str) -> Cow<'_, str>) -> String {
     term.words().into_iter().map(word).collect::<Vec<_>>().join(" <-> ")
 }
 
-/// Excludes a document by both forms: one that is written without accents has
-/// only one of them.
+/// The whole as one text, for tests: of words as they are, or folded.
+#[cfg(test)]
+impl SearchQuery {
+    pub(super) fn tsquery(&self) -> String {
+        self.render(|word| Cow::Borrowed(word))
+    }
+
+    pub(super) fn folded(&self) -> Option<String> {
+        let folded = self.render(fold);
+        (folded != self.tsquery()).then_some(folded)
+    }
+
+    fn render(&self, form: fn(&str) -> Cow<'_, str>) -> String {
+        let group = |terms: &Vec<Term>| {
+            let terms = terms.iter().map(|term| match term.negated {
+                false => phrase(term, form),
+                true => negation(term),
+            });
+            terms.collect::<Vec<_>>().join(" & ")
+        };
+        self.groups.iter().map(group).collect::<Vec<_>>().join(" | ")
+    }
+}
+
+#[cfg(test)]
 fn negation(term: &Term) -> String {
     let not = |phrase: String| match phrase.contains(" <-> ") {
         true => format!("!({phrase})"),

@@ -2,10 +2,12 @@
 
 use super::MAX_WORD;
 use super::cut::{Atom, atoms};
-use super::kind::{is_gershayim, is_hebrew};
+use super::kind::{ends_in_hangul, is_gershayim, is_hebrew};
 
 /// The most terms of a query that are looked for.
 pub(super) const MAX_TERMS: usize = 32;
+/// The most of them that are a single letter, which is looked for as the beginning of many words.
+const MAX_LETTERS: usize = 4;
 /// The most words and units in all terms together.
 const MAX_ATOMS: usize = 128;
 
@@ -33,7 +35,8 @@ impl Term {
                 None if atom.unit && atom.joined && next.is_none() => continue,
                 None => atom.text.clone(),
             };
-            words.push((word, atom.unit && next.is_none()));
+            let open = atom.unit || ends_in_hangul(&word);
+            words.push((word, open && next.is_none()));
         }
         words.retain(|(word, _)| word.len() <= MAX_WORD);
         words
@@ -79,6 +82,7 @@ fn read_as_word(item: Option<&mut Item>) {
 
 fn items(q: &str) -> Vec<Item> {
     let mut left = MAX_ATOMS;
+    let mut letters = 0;
     let mut items = Vec::new();
     for Part { text, negated, quoted } in parts(q) {
         if items.len() == MAX_TERMS || left == 0 {
@@ -86,6 +90,13 @@ fn items(q: &str) -> Vec<Item> {
         }
         let term = Term { negated, atoms: atoms(text).take(left).collect() };
         left -= term.atoms.len();
+        let begins = |(word, begins): &(String, bool)| *begins && word.chars().count() == 1;
+        if term.words().last().is_some_and(begins) {
+            letters += 1;
+            if letters > MAX_LETTERS {
+                continue;
+            }
+        }
         if text.eq_ignore_ascii_case("or") && !negated && !quoted {
             items.push(Item::Or(term));
         } else if !term.words().is_empty() {

@@ -131,3 +131,19 @@ async fn facets_of_nothing_known_are_refused() {
     let answer = app.get(&format!("{ARTICLES}?facets=tag")).await;
     answer.problem(400, "filter_incomplete").fault("facets", "filter_incomplete");
 }
+
+#[actix_web::test]
+async fn a_language_is_counted_once_however_it_is_spelt() {
+    let app = TestApp::start().await;
+    for language in ["en-GB", "en-gb", "en-GB", "en"] {
+        let sent = json!({ "headline": "Storm", "language": language, "status": "published" });
+        app.create(&format!("{ARTICLES}?duplicates=allow"), &sent).await;
+    }
+    let found = app.get(&format!("{ARTICLES}?q=storm&facets=language")).await.expect(200).body;
+    let told = found["facets"]["language"].as_array().unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one["value"].as_str().unwrap().to_lowercase(), &one["count"]))
+        .collect();
+    assert_eq!(told, [("en-gb".to_owned(), &json!(3)), ("en".to_owned(), &json!(1))]);
+}

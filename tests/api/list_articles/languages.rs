@@ -149,3 +149,42 @@ async fn a_story_whose_language_changes_is_found_by_the_new_one() {
     app.patch(&format!("{ARTICLES}/x"), &json!({ "language": "de" })).await.expect(200);
     assert_eq!(slugs(&app.get(&path).await.expect(200).body), ["x"]);
 }
+
+#[actix_web::test]
+async fn what_must_not_be_there_is_not_in_any_language() {
+    let app = TestApp::start().await;
+    for (slug, language, headline) in [
+        ("rain", "en", "Rain over the valley"),
+        ("sports", "en", "Rain stops sports"),
+        ("ur", "ur", "وزیر اعظم نے سیلاب کا جائزہ لیا"),
+        ("de", "de", "Die Überschwemmung"),
+    ] {
+        let sent = json!({ "headline": headline, "slug": slug, "language": language, "status": "published" });
+        app.create(ARTICLES, &sent).await;
+    }
+    for (q, expected) in [
+        ("rain -sports", vec!["rain"]),
+        ("rain -sport", vec!["rain"]),
+        ("rain -\"stops sports\"", vec!["rain"]),
+        ("rain -die", vec!["sports", "rain"]),
+        ("überschwemmung -rain OR rain -sports", vec!["de", "rain"]),
+    ] {
+        let found = app.get(&format!("{ARTICLES}?q={}", url(q))).await.expect(200).body;
+        assert_eq!(slugs(&found), expected, "{q}");
+    }
+}
+
+#[actix_web::test]
+async fn korean_words_are_found_with_what_is_written_onto_them() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "서울에서 열린 정상회담은 오늘 끝났다", "slug": "summit", "language": "ko",
+                       "status": "published" });
+    app.create(ARTICLES, &sent).await;
+    for q in ["서울", "정상회담", "서울 정상회담", "\"서울에서 열린\"", "오늘"]
+    {
+        let found = app.get(&format!("{ARTICLES}?q={}", url(q))).await.expect(200);
+        assert_eq!(slugs(&found.body), ["summit"], "{q}");
+    }
+    let none = app.get(&format!("{ARTICLES}?q={}", url("회담"))).await.expect(200).body;
+    assert_eq!(slugs(&none), Vec::<&str>::new(), "not from the middle");
+}

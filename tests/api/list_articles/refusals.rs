@@ -2,7 +2,9 @@
 
 use super::ARTICLES;
 use crate::support::TestApp;
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 
 #[actix_web::test]
 async fn parameters_that_are_unknown_repeated_or_out_of_range_are_refused() {
@@ -84,6 +86,20 @@ async fn filters_that_contradict_or_lack_each_other_are_refused() {
         let answer = app.get(&format!("{ARTICLES}?{query}")).await;
         answer.problem(400, code).fault(at, code);
     }
+    // by another of their names
+    let alpha = app.get("/api/v1/sources/alpha").await.body["id"].as_str().unwrap().to_owned();
+    let world = app.create("/api/v1/categories", &json!({ "name": "World" })).await;
+    let world = world["id"].as_str().unwrap().to_owned();
+    app.create("/api/v1/categories", &json!({ "name": "Asia", "parent": "world" })).await;
+    for (query, at) in [
+        (format!("source=alpha&exclude_source={alpha}"), "exclude_source"),
+        (format!("category=world&exclude_category={world}"), "exclude_category"),
+    ] {
+        let answer = app.get(&format!("{ARTICLES}?{query}")).await;
+        answer.problem(400, "filter_contradiction").fault(at, "filter_contradiction");
+    }
+    let part = format!("{ARTICLES}?category=world&exclude_category=asia");
+    app.get(&part).await.expect(200);
     for name in ["published", "updated"] {
         for (after, before) in [("2020-01-02", "2020-01-01"), ("2020-01-01", "2020-01-01")] {
             let query = format!("{name}_after={after}T00:00:00Z&{name}_before={before}T00:00:00Z");
@@ -148,4 +164,38 @@ async fn a_cursor_that_is_none_or_of_another_list_is_refused() {
     app.get(&format!("{ARTICLES}?limit=2&total=exact&include=body&cursor={cursor}"))
         .await
         .expect(200);
+}
+
+#[actix_web::test]
+async fn a_cursor_whose_key_no_story_has_is_refused() {
+    let app = TestApp::start().await;
+    for n in 0..3 {
+        app.create(
+            ARTICLES,
+            &json!({ "headline": format!("S {n}"), "status": "published", "tags": ["rare"] }),
+        )
+        .await;
+    }
+    for query in ["sort=urgency&limit=1", "sort=urgency&tag=rare&limit=1", "sort=-urgency&limit=1"]
+    {
+        let cursor = app.get(&format!("{ARTICLES}?{query}")).await.expect(200).text("next_cursor");
+        let mut read: Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(&cursor).unwrap()).unwrap();
+        for rank in [json!(1e30), json!(50), json!(-1), json!(0.5), json!(10)] {
+            read["k"][0] = rank.clone();
+            let forged = URL_SAFE_NO_PAD.encode(read.to_string());
+            let answer = app.get(&format!("{ARTICLES}?{query}&cursor={forged}")).await;
+            assert_eq!(answer.status, 400, "{query} {rank}: {:#}", answer.body);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_query_that_is_not_utf_8_is_told_by_its_parameters() {
+    let app = TestApp::start().await;
+    let told = app.get(&format!("{ARTICLES}?q=%FF&limit=2&tag=a&t%FF=1")).await;
+    let told = told.problem(400, "query_invalid");
+    let names: Vec<_> =
+        told.body["errors"].as_array().unwrap().iter().map(|it| &it["name"]).collect();
+    assert_eq!(names, ["q", "t\u{fffd}"]);
 }

@@ -83,3 +83,21 @@ async fn a_walk_meets_each_once_among_many_ranks() {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_walk_goes_on_to_what_is_long_ago() {
+    let app = TestApp::start().await;
+    let story = |n: i64| {
+        let back = if n < 60 { n / 30 } else { 1100 };
+        let date =
+            chrono::Utc::now() - chrono::TimeDelta::days(back) - chrono::TimeDelta::seconds(60 + n);
+        json!({ "headline": format!("Weather {n}"), "body": "storm", "status": "published",
+                "published_at": date.to_rfc3339() })
+    };
+    let stories: Vec<Value> = (0..160).map(story).collect();
+    app.post(&format!("{ARTICLES}/batch?duplicates=allow"), &json!(stories)).await.expect(200);
+    for limit in [20, 60, 77] {
+        let met = both_ways(&app, &format!("q=storm&sort=relevance&limit={limit}")).await;
+        assert_eq!(met.len(), 160, "{limit}");
+    }
+}

@@ -49,9 +49,7 @@ pub(super) async fn words(
     };
     configurations.sort_unstable();
     configurations.dedup();
-    let texts: Vec<String> =
-        [Some(query.tsquery()), query.folded(), query.definite()].into_iter().flatten().collect();
-    filter.words = search::words(conn, &configurations, &texts).await?;
+    filter.words = search::words(conn, &configurations, query.parts()).await?;
     Ok(if filter.words.is_some() { Search::For(query) } else { Search::Vain })
 }
 
@@ -100,6 +98,17 @@ pub(super) async fn references(
     filter.sources = source_ids(conn, catalog, "source", &params.source, &mut found).await?;
     filter.exclude_sources =
         source_ids(conn, catalog, "exclude_source", &params.exclude_source, &mut found).await?;
+    // one may be named in several ways
+    let categories = &filter.categories;
+    for (name, clash) in [
+        ("exclude_category", !categories.is_empty() && *categories == filter.exclude_categories),
+        ("exclude_source", filter.sources.iter().any(|id| filter.exclude_sources.contains(id))),
+    ] {
+        if clash {
+            let detail = "The same is asked for and excluded.";
+            found.push(Violation::query(name, Code::FilterContradiction, detail));
+        }
+    }
     found.finish()
 }
 

@@ -73,7 +73,8 @@ struct Tally {
     /// Stories that are filed alike.
     filed: HashMap<Vec<Uuid>, i64>,
     sources: HashMap<Uuid, i64>,
-    languages: HashMap<String, i64>,
+    /// By the spelling that all share, with the one that was met first.
+    languages: HashMap<String, (i64, String)>,
     /// And the newest story that has the tag.
     tags: HashMap<String, (i64, Uuid)>,
     months: HashMap<Month, i64>,
@@ -86,7 +87,7 @@ impl Tally {
         if let Some(source) = source {
             *self.sources.entry(source).or_default() += 1;
         }
-        *self.languages.entry(language).or_default() += 1;
+        self.languages.entry(language.to_ascii_lowercase()).or_insert((0, language)).0 += 1;
         for slug in tags.into_iter().flatten() {
             self.tags.entry(slug).or_insert((0, id)).0 += 1;
         }
@@ -115,7 +116,9 @@ impl Tally {
         Ok(Counts {
             categories: most(categories),
             sources: most(sources),
-            languages: most(self.languages),
+            languages: most(
+                self.languages.into_values().map(|(count, language)| (language, count)),
+            ),
             // their names are another statement
             tags: match asked.contains(&Facet::Tag) {
                 true => tags(conn, self.tags).await?,

@@ -32,8 +32,14 @@ const URGENCY: &str = "(10 - coalesce(articles.urgency, 10))";
 impl Order {
     /// Whether a cursor's key is one of this order.
     pub fn takes(self, key: Key) -> bool {
-        let ranked = matches!(self.sort, Sort::Urgency | Sort::Relevance);
-        matches!(key, Key::Ranked(..)) == ranked
+        match (self.sort, key) {
+            (Sort::Published | Sort::Updated, Key::Timed(..))
+            | (Sort::Relevance, Key::Ranked(..)) => true,
+            (Sort::Urgency, Key::Ranked(rank, ..)) => {
+                rank.fract() == 0.0 && (0.0..=9.0).contains(&rank)
+            }
+            _ => false,
+        }
     }
 
     /// The key of a row.

@@ -6,11 +6,13 @@
 //! facets) looks at the newest [`MOST`].
 
 use super::filter::Look;
+use super::narrow;
 use super::window::{Stretch, Window};
 use super::{Ask, Filter, Found, Key, Line, NOT_RANKED, PREPARED_LIMITS};
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
+use crate::text::search::Part;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::sql_types::{BigInt, Json, Nullable, Text, Timestamptz};
 use diesel_async::RunQueryDsl;
@@ -33,21 +35,43 @@ const RARE: f64 = 1000.0;
 const RARE_OF_LATE: f64 = 10.0 * RARE;
 
 /// The words of a query in every configuration that stories use, as one `tsquery`; none when nothing
-/// is left to search for.
+/// is left to search for. What must be there may be there in any of them, and what must not in none: the
+/// words of a story are those of its own language.
 pub async fn words(
     conn: &mut Conn,
     configurations: &[&str],
-    texts: &[String],
+    parts: Vec<Part>,
 ) -> Result<Option<String>, Error> {
     let configurations = configurations.iter().map(|name| (*name).to_owned()).collect();
+    let group = |part: &Part| i64::try_from(part.group).unwrap_or(i64::MAX);
+    let (unwanted, wanted): (Vec<Part>, Vec<Part>) =
+        parts.into_iter().partition(|part| part.negated);
+    let groups = |parts: &[Part]| Bind::Ints(parts.iter().map(group).collect());
+    let texts = |parts: &[Part]| Bind::Texts(parts.iter().map(|part| part.text.clone()).collect());
     let query = Sql::<Nullable<Text>>::new(
-        "SELECT string_agg('(' || query || ')', ' | ') FROM (
-             SELECT DISTINCT to_tsquery(name::regconfig, words)::text AS query FROM unnest(",
+        "WITH part AS MATERIALIZED (
+             SELECT DISTINCT place, negated, to_tsquery(name::regconfig, words)::text AS query
+             FROM unnest(",
     )
     .bind(Bind::Texts(configurations))
-    .push("::text[]) AS name, unnest(")
-    .bind(Bind::Texts(texts.to_vec()))
-    .push("::text[]) AS words) AS queries WHERE query <> ''");
+    .push("::text[]) AS name, (SELECT place, false, words FROM unnest(")
+    .bind(groups(&wanted))
+    .push(", ")
+    .bind(texts(&wanted))
+    .push(") AS wanted (place, words) UNION ALL SELECT place, true, words FROM unnest(")
+    .bind(groups(&unwanted))
+    .push(", ")
+    .bind(texts(&unwanted))
+    .push(
+        ") AS unwanted (place, words)) AS part (place, negated, words)
+         )
+         SELECT string_agg(query, ' | ' ORDER BY place) FROM (
+             SELECT place, '(' || string_agg('(' || query || ')', ' | ' ORDER BY query) FILTER (WHERE NOT negated)
+                 || ')' || coalesce(string_agg(' & !(' || query || ')', '' ORDER BY query)
+                     FILTER (WHERE negated), '') AS query
+             FROM part WHERE query <> '' GROUP BY place
+         ) AS groups WHERE query IS NOT NULL",
+    );
     Ok(query.get_result(conn).await?)
 }
 
@@ -67,6 +91,10 @@ pub(super) async fn by_order(
     let mut rare = RARE;
     let mut expected = None;
     while let Some((window, rest)) = windows.split_first() {
+        if narrowed && *window == Window::All && ask.filter.is_public() {
+            // what is not found of late may be much, and long ago
+            return Ok(narrow::page(conn, ask).await?.lines);
+        }
         let stretch = Stretch { from, ascends, window: *window };
         let query = ask
             .select(ask.first(stretch.met(ask.filter, words), None), NOT_RANKED)
@@ -215,9 +243,22 @@ async fn ranked(
     let lines = ask.load(conn, query).await?;
     let total = match lines.as_slice().first() {
         Some(line) => line.5.unwrap_or(0),
-        // nothing beyond the cursor, or nothing at all: nobody counted
-        None if ask.cursor.is_some() => MOST,
+        // nothing beyond the cursor: nobody counted
+        None if ask.cursor.is_some() => counted(conn, ask.filter, words, reach).await?,
         None => 0,
     };
     Ok((lines, total))
+}
+
+/// How many matches are within reach, up to [`MOST`].
+async fn counted(
+    conn: &mut Conn,
+    filter: &Filter,
+    words: &str,
+    reach: Stretch,
+) -> Result<i64, Error> {
+    let query = Sql::<BigInt>::new("SELECT count(*) FROM ")
+        .piece(newest(filter, words, reach, "articles.title"))
+        .once(true);
+    Ok(query.get_result(conn).await?)
 }

@@ -41,6 +41,18 @@ fn runs_without_spaces() {
     check("中国A股", "'中国' <-> '国' <-> 'a' <-> '股':*");
     check("5月", "'5' <-> '月':*");
     check("中 国", "'中':* & '国':*");
+    check("서울 뉴스", "'서울':* & '뉴스':*");
+    check("的 一 是 不 了 人", "'的':* & '一':* & '是':* & '不':*");
+}
+
+#[test]
+fn what_must_not_be_there_stands_by_itself() {
+    let parts = SearchQuery::parse("rain -été OR storm").unwrap().parts();
+    let parts: Vec<_> =
+        parts.iter().map(|part| (part.group, part.negated, part.text.as_str())).collect();
+    let expected =
+        [(0, false, "'rain'"), (0, true, "'été'"), (0, true, "'ete'"), (1, false, "'storm'")];
+    assert_eq!(parts, expected);
 }
 
 #[test]
@@ -106,6 +118,7 @@ proptest! {
         if let Some(query) = SearchQuery::parse(&q) {
             prop_assert!(is_valid(&query.tsquery()), "{}", query.tsquery());
             prop_assert!(query.folded().is_none_or(|folded| is_valid(&folded)));
+            prop_assert!(query.parts().iter().all(|part| is_valid(&part.text)));
         }
         let _ = Typed::parse(&q).map(|typed| typed.matches(&q));
     }
