@@ -43,6 +43,16 @@ impl PurgeKey {
     pub const fn one(kind: &'static str, id: Uuid) -> Self {
         Self(kind, Some(id))
     }
+
+    /// That of the collection it is of.
+    pub fn widened(self) -> Self {
+        match self.0 {
+            "article" => Self::all("articles"),
+            "source" => Self::all("sources"),
+            "category" => Self::all("categories"),
+            _ => self,
+        }
+    }
 }
 
 impl Display for PurgeKey {

@@ -130,6 +130,17 @@ impl FromRequest for IfMatch {
         if lines.is_empty() && missing {
             return ready(Ok(IfMatch::Missing));
         }
+        if lines.is_empty() && request.headers().contains_key(header::IF_UNMODIFIED_SINCE) {
+            // two changes may be of one second
+            let place = Place::Header("If-Unmodified-Since".into());
+            let detail =
+                "Send If-Match with the ETag that was read: times are too coarse.".to_owned();
+            return ready(Err(Error::violations(vec![Violation {
+                place,
+                code: "invalid",
+                detail,
+            }])));
+        }
         if lines.is_empty() {
             let required = request.app_data::<RequireIfMatch>().is_some_and(|setting| setting.0);
             return ready(Ok(IfMatch::Absent { required }));

@@ -25,8 +25,8 @@ use actix_web::{
 use super::request_id;
 
 /// What a page may send beyond the headers that need no permission.
-const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match, Idempotency-Key, \
-     X-Request-Id, Accept";
+const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Content-Encoding, If-Match, If-None-Match, \
+     If-Modified-Since, Idempotency-Key, Last-Event-ID, X-Request-Id, Accept";
 
 /// What a page may read beyond the headers that are always readable.
 const EXPOSED_HEADERS: &str = "ETag, Link, Location, Content-Location, Retry-After, X-Request-Id, \

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use std::any::TypeId;
 use std::collections::HashMap;
 use std::future::{Ready, ready};
+use std::string::FromUtf8Error;
 use std::sync::{LazyLock, RwLock};
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
@@ -195,20 +196,28 @@ fn in_path(pointer: String) -> Place {
 /// Splits a query string; strict about percent-encoding and UTF-8, `+` is a space.
 pub fn pairs(query: &str) -> Result<Vec<(String, String)>, Error> {
     let decode = |text: &str| {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).map_err(|_| {
-            let detail = "The query string is not UTF-8 after percent-decoding.";
-            Error::new(Code::QueryInvalid).detail(detail)
-        })
+        let bytes: Vec<u8> = percent_decode_str(&text.replace('+', " ")).collect();
+        String::from_utf8(bytes)
     };
-    query
-        .split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            Ok((decode(name)?, decode(value)?))
-        })
-        .collect()
+    let mut faults = Vec::new();
+    let mut found = Vec::new();
+    for part in query.split('&').filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        match (decode(name), decode(value)) {
+            (Ok(name), Ok(value)) => found.push((name, value)),
+            (name, _) => {
+                let lossy =
+                    |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let name = name.unwrap_or_else(lossy);
+                let detail = "It is not UTF-8 after percent-decoding.";
+                faults.push(Violation::query(name, Code::QueryInvalid, detail));
+            }
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(found),
+        false => Err(Error::violations(faults)),
+    }
 }
 
 /// Parameters that decide how much is shown of a list, not which items it has.

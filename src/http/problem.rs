@@ -3,6 +3,7 @@
 use crate::addresses::encode;
 use crate::error::{self, Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description};
+use crate::http::lines::NDJSON;
 use crate::http::reply::{header as documented, public_url};
 use crate::http::{auth, request_id};
 use crate::values::rfc3339;
@@ -303,6 +304,11 @@ fn answer(error: &Error, request: &HttpRequest) -> HttpResponse {
             let accepted = request.extensions().get::<Accepted>().copied();
             let accepted = accepted.map_or("application/json", |accepted| accepted.0);
             response.insert_header((header::ACCEPT, accepted));
+            let coded = |it: &Violation| matches!(&it.place, Place::Header(name) if name == "Content-Encoding");
+            if error.facts().violations.iter().any(coded) {
+                let codings = if accepted == NDJSON { "gzip, zstd, identity" } else { "identity" };
+                response.insert_header((header::ACCEPT_ENCODING, codings));
+            }
             if request.method() == actix_web::http::Method::PATCH {
                 let patch = "application/merge-patch+json, application/json";
                 response.insert_header(("accept-patch", patch));

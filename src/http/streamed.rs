@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::http::describe::{Description, Reply};
 use crate::http::lines::NDJSON;
 use crate::http::reply;
-use actix_web::body::BoxBody;
+use actix_web::body::{BodyStream, BoxBody, MessageBody, None as NoBody};
+use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -34,8 +35,13 @@ impl<T> Streamed<T> {
 
 impl<T> Responder for Streamed<T> {
     type Body = BoxBody;
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok().insert_header((CONTENT_TYPE, NDJSON)).streaming(self.pieces)
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let body = match *request.method() {
+            // nothing is read for nobody
+            Method::HEAD => NoBody::new().boxed(),
+            _ => BodyStream::new(self.pieces).boxed(),
+        };
+        HttpResponse::Ok().insert_header((CONTENT_TYPE, NDJSON)).body(body)
     }
 }
 

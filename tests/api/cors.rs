@@ -70,7 +70,14 @@ async fn pages_of_listed_origins_may_write() {
     let methods = told.header("access-control-allow-methods");
     assert_eq!(methods, "GET, HEAD, PUT, PATCH, DELETE");
     let headers = told.header("access-control-allow-headers").to_ascii_lowercase();
-    for name in ["authorization", "content-type", "if-match", "if-none-match", "x-request-id"] {
+    for name in [
+        "authorization",
+        "content-type",
+        "if-match",
+        "if-none-match",
+        "x-request-id",
+        "last-event-id",
+    ] {
         assert!(headers.contains(name), "{name} in {headers}");
     }
     assert!(!told.header("access-control-max-age").is_empty());

@@ -192,6 +192,24 @@ async fn a_condition_guards_against_lost_work() {
 }
 
 #[actix_web::test]
+async fn a_time_is_no_condition_to_write_under() {
+    let app = TestApp::start().await;
+    app.create(ARTICLES, &json!({ "headline": "Rain" })).await;
+    let path = format!("{ARTICLES}/rain");
+    let date = "Sat, 29 Oct 1994 19:43:31 GMT";
+    let call = |method| app.with_key(&app.admin, method, &path).header("if-unmodified-since", date);
+    let sent = json!({ "headline": "Sun" });
+    for method in [Method::PUT, Method::PATCH] {
+        let refused = call(method).json(&sent).send().await.problem(400, "header_invalid");
+        assert_eq!(refused.body["errors"][0]["name"], "If-Unmodified-Since");
+    }
+    call(Method::DELETE).send().await.problem(400, "header_invalid");
+    assert_eq!(app.admin_get(&path).await.body["headline"], "Rain");
+    // a tag counts before it
+    call(Method::PUT).header("if-match", "\"1\"").json(&sent).send().await.expect(200);
+}
+
+#[actix_web::test]
 async fn a_key_with_the_write_scope_is_needed() {
     let (app, _) = with_full_story().await;
     let body = json!({ "headline": "x" });

@@ -180,11 +180,13 @@ pub fn rests_on(read: &Read, catalog: &Catalog, facts: &mut Facts) {
 /// such date: those come and go by dates of their own.
 fn modified(read: &Read, catalog: &Catalog) -> Option<DateTime<Utc>> {
     let content = &read.article.content;
-    let published = content.published_at.filter(|_| read.article.state == State::Live);
+    let begun = matches!(read.article.state, State::Live | State::Expired);
+    let published = content.published_at.filter(|_| begun);
+    let expired = content.expires_at.filter(|_| read.article.state == State::Expired);
     let source = content.source.and_then(|id| catalog.source(id)).map(|source| source.updated_at);
     let crumbs = content.categories.iter().flat_map(|id| catalog.breadcrumb(*id));
     let categories = crumbs.filter_map(|crumb| Some(catalog.category(crumb.id)?.updated_at));
-    let dates = published.into_iter().chain(source).chain(categories);
+    let dates = published.into_iter().chain(expired).chain(source).chain(categories);
     let modified = dates.chain([read.article.updated_at]).max();
     modified.filter(|_| read.alone).and_then(settled)
 }

@@ -69,13 +69,19 @@ pub fn target(request: &RequestHead, choice: Choice) -> Option<Cow<'_, str>> {
     }
 }
 
+/// Its answers are for one reader, and never kept.
+const PREVIEW: &str = "preview";
+
 /// None when the parameters cannot be read: the handler will say so.
 fn sorted(path: &str, query: &str) -> Option<String> {
     let plain = !query.contains(['%', '+']);
-    if plain && !query.contains('&') && !query.is_empty() {
+    if plain && !query.contains('&') && !query.is_empty() && !query.starts_with(PREVIEW) {
         return Some(format!("{path}?{query}"));
     }
     let mut pairs = pairs(query).ok()?;
+    if pairs.iter().any(|(name, _)| name == PREVIEW) {
+        return None;
+    }
     pairs.sort_by(|one, other| one.0.cmp(&other.0));
     let mut target = path.to_owned();
     for (index, (name, value)) in pairs.iter().enumerate() {
@@ -107,6 +113,8 @@ mod tests {
         assert!(keys.iter().all(|key| *key == keys[0]));
         assert_ne!(target_of("/api/a?ids=1&ids=2"), target_of("/api/a?ids=2&ids=1"));
         assert_ne!(target_of("/api/a?x=1%26y=2"), target_of("/api/a?x=1&y=2"));
+        assert_eq!(target_of("/api/a?preview=x"), None);
+        assert_eq!(target_of("/api/a?x=1&pre%76iew=x"), None);
         assert_eq!(target_of("/docs/"), None);
         assert_eq!(target_of("/api/a?x=%ff"), None);
     }

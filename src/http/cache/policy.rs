@@ -1,6 +1,6 @@
 //! How long others may keep a public answer, and under which names a CDN can purge it: settings.
 
-use crate::http::basis::Facts;
+use crate::http::basis::{Facts, PurgeKey};
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, HeaderValue};
 use std::fmt::Write;
 use std::time::Duration;
@@ -35,6 +35,8 @@ pub enum SurrogateKeys {
 }
 
 const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
+/// More purge keys than this are not written: proxies take four kilobytes of headers and some no more.
+const MANY_KEYS: usize = 32;
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 
 impl Policy {
@@ -69,18 +71,28 @@ impl Policy {
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("public, no-cache"))
     }
 
-    /// Writes the purge keys.
+    /// Writes the purge keys: beyond [`MANY_KEYS`] those of whole collections.
     pub fn write_keys(&self, facts: &Facts, headers: &mut HeaderMap) {
         if facts.keys.is_empty() {
             return;
         }
-        let mut write = |name: HeaderName, separator: &str| {
+        let listed = |keys: &[PurgeKey], separator: &str| {
             let mut text = String::new();
-            for (index, key) in facts.keys.iter().enumerate() {
+            for (index, key) in keys.iter().enumerate() {
                 let separator = if index == 0 { "" } else { separator };
                 let _ = write!(text, "{separator}{key}");
             }
-            if let Ok(value) = HeaderValue::try_from(text) {
+            text
+        };
+        let mut wide: Vec<PurgeKey> = Vec::new();
+        if facts.keys.len() > MANY_KEYS {
+            wide.extend(facts.keys.iter().map(|key| key.widened()));
+            wide.sort_unstable();
+            wide.dedup();
+        }
+        let keys = if wide.is_empty() { &facts.keys } else { &wide };
+        let mut write = |name: HeaderName, separator: &str| {
+            if let Ok(value) = HeaderValue::try_from(listed(keys, separator)) {
                 headers.insert(name, value);
             }
         };

@@ -138,3 +138,26 @@ async fn the_language_of_the_whole_is_told() {
         assert_eq!(held.header("content-language"), "", "a 304 has no content");
     }
 }
+
+#[actix_web::test]
+async fn what_is_no_language_is_in_no_header() {
+    let app = TestApp::start().await;
+    app.story("Story").await;
+    for language in ["%C3%A9", "en,%20fr%20!", "", &"x".repeat(5000)] {
+        for path in ["/api/v1/articles", "/feeds/articles.atom"] {
+            let answer = app.get(&format!("{path}?language={language}")).await;
+            assert_eq!(answer.header("content-language"), "", "{path} {language}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_story_that_has_expired_has_changed() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "Short", "status": "published", "published_at": "2020-01-01T00:00:00Z",
+                       "expires_at": "2021-01-01T00:00:00Z" });
+    app.create("/api/v1/articles", &sent).await;
+    app.database.execute("UPDATE articles SET updated_at = '2019-01-01T00:00:00Z'").await;
+    let told = app.admin_get("/api/v1/articles/short").await.expect(200);
+    assert_eq!(told.header("last-modified"), "Fri, 01 Jan 2021 00:00:00 GMT");
+}

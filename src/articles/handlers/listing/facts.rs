@@ -6,6 +6,7 @@ use crate::articles::store::list::{Filter, Found};
 use crate::catalog::Catalog;
 use crate::freshness::Scope;
 use crate::http::basis::{Facts, PurgeKey};
+use crate::text::language::is_bcp47;
 
 /// Lists of more categories than this rest on all stories.
 const MOST_SCOPES: usize = 64;
@@ -19,7 +20,8 @@ pub(super) fn facts(filter: &Filter, found: &Found, catalog: &Catalog) -> Facts 
         ..Facts::default()
     };
     if let [language] = filter.languages.as_slice() {
-        facts.language = Some(language.clone());
+        // of a header only a tag is made
+        facts.language = Some(language.clone()).filter(|tag| is_bcp47(tag));
     }
     for (read, _) in &found.slice.rows {
         rests_on(read, catalog, &mut facts);
