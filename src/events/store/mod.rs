@@ -69,20 +69,25 @@ pub async fn log(conn: &mut Conn) -> Result<Log, Error> {
     Ok(Log { epoch, dropped: Position { xid, seq }, end: Position::after(end) })
 }
 
+/// What is not old may not have been handed out to webhooks yet: it stands before all that is new, where
+/// those find it and no follower looks. Nobody is given again what he was given.
+const RENEW: &str = "DELETE FROM events WHERE at < clock_timestamp() - interval '1 hour';
+    UPDATE events SET xid = 0";
+
 /// Begins a new epoch if the events were written in another cluster or on another timeline; their
 /// transactions would be mistaken for those of this one. Whether it did.
 pub async fn renew(conn: &mut Conn) -> Result<bool, Error> {
     let query = Sql::<Bool>::new(
         "WITH renewed AS (
             UPDATE event_log SET epoch = gen_random_uuid(), cluster = event_cluster(), dropped_xid = 0,
-                dropped_seq = 0
+                dropped_seq = coalesce((SELECT max(seq) FROM events), 0)
             WHERE cluster <> event_cluster() RETURNING id)
          SELECT EXISTS (SELECT FROM renewed)",
     );
     within(conn, async |conn| {
         let renewed: bool = query.get_result(conn).await?;
         if renewed {
-            conn.batch_execute("TRUNCATE events").await?;
+            conn.batch_execute(RENEW).await?;
         }
         Ok(renewed)
     })

@@ -94,6 +94,28 @@ async fn after_the_log_was_renewed_it_begins_at_its_start() {
 }
 
 #[actix_web::test]
+async fn what_was_not_handed_out_before_a_failover_is_handed_out_after_it() {
+    let (app, receiver) = (TestApp::sending().await, Receiver::start());
+    app.webhook(&receiver, json!({ "events": ["article.published"] })).await;
+    {
+        let _working = app.work().await;
+        app.story("Rain").await;
+        receiver.until(1).await;
+    }
+    app.story("Sun").await;
+    app.database.execute("UPDATE event_log SET cluster = 'another'").await;
+    // the follower of events begins the new epoch
+    let renewed = "SELECT cluster <> 'another' FROM event_log";
+    let mut conn = app.app.db.read().await.unwrap();
+    newswire::events::store::renew(&mut conn).await.unwrap();
+    assert_eq!(app.database.rows(renewed).await[0][0], "t");
+    let _working = app.work().await;
+    let arrived = receiver.until(2).await;
+    let slugs: Vec<_> = arrived.iter().map(|one| &one.body["data"]["slug"]).collect();
+    assert_eq!(slugs, ["rain", "sun"], "each once");
+}
+
+#[actix_web::test]
 async fn attempts_are_counted() {
     let (app, receiver) = (TestApp::sending().await, Receiver::start());
     let made = app.webhook(&receiver, json!({})).await;
