@@ -1,3 +1,4 @@
+UPDATE event_log SET cluster = regexp_replace(cluster, '/[0-9]+$', '') WHERE cluster = event_cluster();
 CREATE OR REPLACE FUNCTION event_cluster() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     timeline text := substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8);
@@ -7,6 +8,3 @@ EXCEPTION WHEN insufficient_privilege THEN
     RETURN timeline;
 END
 $$;
-
--- it is the same database
-UPDATE event_log SET cluster = event_cluster();

@@ -1,5 +1,7 @@
 -- A dump that is restored within the same cluster is another database too: its tables have other numbers, which
 -- they keep through a failover.
+-- It is the same database, where it was up to now.
+UPDATE event_log SET cluster = cluster || '/' || 'event_log'::regclass::oid WHERE cluster = event_cluster();
 CREATE OR REPLACE FUNCTION event_cluster() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     here text := substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || '/' || 'event_log'::regclass::oid;
@@ -9,6 +11,3 @@ EXCEPTION WHEN insufficient_privilege THEN
     RETURN here;
 END
 $$;
-
--- it is the same database
-UPDATE event_log SET cluster = event_cluster();

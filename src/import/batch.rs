@@ -37,7 +37,7 @@ impl Item {
     /// How many bytes it holds, about.
     fn size(&self) -> usize {
         // what cannot be read is kept as it is
-        self.line.as_ref().map_or_else(|_| self.original.as_str().map_or(0, str::len), String::len)
+        self.line.as_ref().map_or_else(|_| self.original.to_string().len(), String::len)
     }
 
     /// What it is known by again.

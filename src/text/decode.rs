@@ -41,16 +41,22 @@ pub fn decode_sent<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Cow<'a, s
     detected(bytes).decode_without_bom_handling(bytes).0
 }
 
-/// The encoding of what begins like this, where it is not UTF-8.
-pub fn looks_like(head: &[u8]) -> &'static Encoding {
-    detected(head)
+/// The encoding of what begins like this; none where that may be UTF-8.
+pub fn other_than_utf_8(head: &[u8]) -> Option<&'static Encoding> {
+    let (mut letters, mut broken) = (0, 0);
+    for chunk in head.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    // one that is broken, or cut at the end, makes no other encoding of it
+    (broken > letters).then(|| detected(head))
 }
 
-/// A piece of text: UTF-8 that is valid, else what the whole of it looks like.
-pub fn as_utf8_or<'a>(encoding: &'static Encoding, piece: &'a [u8]) -> Cow<'a, str> {
-    match std::str::from_utf8(piece) {
-        Ok(text) => text.into(),
-        Err(_) => encoding.decode_without_bom_handling(piece).0,
+/// A piece of a text in that encoding; none where it is none and the piece is not UTF-8.
+pub fn piece<'a>(encoding: Option<&'static Encoding>, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    match encoding {
+        Some(encoding) => Some(encoding.decode_without_bom_handling(bytes).0),
+        None => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::db::{Conn, Turn, try_turn};
 use crate::error::{Code, Error, Violation};
 use crate::events;
 use crate::events::model::{Event, Position, Sides};
+use crate::ids::CategoryId;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -132,11 +133,16 @@ async fn tell_each(
     }
     let known = |catalog: &Catalog| events.iter().all(|event| knows(catalog, event));
     let catalog: Arc<Catalog> = app.catalogs.covering(conn, begun, known).await?;
+    let mut asked: Vec<CategoryId> =
+        webhooks.iter().flat_map(|webhook| webhook.content.categories.iter().copied()).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    // as it is committed: one may have come below another just before its stories
+    let below = events::store::each_with_below(conn, &asked).await?;
     let mut listeners = Vec::with_capacity(webhooks.len());
     for webhook in webhooks {
-        // as it is committed: one may have come below another just before its stories
-        let categories = events::store::with_below(conn, &webhook.content.categories).await?;
-        listeners.push(Listener::new(webhook, categories));
+        let named = webhook.content.categories.iter().filter_map(|id| below.get(id));
+        listeners.push(Listener::new(webhook, named.flatten().copied().collect()));
     }
     let messages = Messages { catalog: &catalog, addresses: &app.addresses };
     let (mut rows, mut bytes) = (Vec::new(), 0);

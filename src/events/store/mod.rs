@@ -69,27 +69,25 @@ pub async fn log(conn: &mut Conn) -> Result<Log, Error> {
     Ok(Log { epoch, dropped: Position { xid, seq }, end: Position::after(end) })
 }
 
-/// What is not old may not have been handed out to webhooks yet: it stands before all that is new, where
-/// those find it and no follower looks. Nobody is given again what he was given.
-const RENEW: &str = "DELETE FROM events WHERE at < clock_timestamp() - interval '1 hour';
-    UPDATE events SET xid = 0";
+/// What was not handed out to webhooks yet stands before all that is new from now on, where those find it and
+/// no follower of changes looks; the hub is told of it once more.
+const RENEW: &str = "DELETE FROM events USING webhook_outbox AS handed, event_log
+        WHERE handed.epoch = event_log.epoch AND (events.xid, events.seq) <= (handed.xid, handed.seq);
+    UPDATE events SET xid = 0;
+    UPDATE websub SET told_xid = -1;
+    UPDATE event_log SET epoch = gen_random_uuid(), cluster = event_cluster(), dropped_xid = 0,
+        dropped_seq = coalesce((SELECT max(seq) FROM events), 0)";
 
 /// Begins a new epoch if the events were written in another cluster or on another timeline; their
 /// transactions would be mistaken for those of this one. Whether it did.
 pub async fn renew(conn: &mut Conn) -> Result<bool, Error> {
-    let query = Sql::<Bool>::new(
-        "WITH renewed AS (
-            UPDATE event_log SET epoch = gen_random_uuid(), cluster = event_cluster(), dropped_xid = 0,
-                dropped_seq = coalesce((SELECT max(seq) FROM events), 0)
-            WHERE cluster <> event_cluster() RETURNING id)
-         SELECT EXISTS (SELECT FROM renewed)",
-    );
+    let query = Sql::<Bool>::new("SELECT cluster <> event_cluster() FROM event_log FOR UPDATE");
     within(conn, async |conn| {
-        let renewed: bool = query.get_result(conn).await?;
-        if renewed {
+        let other: bool = query.get_result(conn).await?;
+        if other {
             conn.batch_execute(RENEW).await?;
         }
-        Ok(renewed)
+        Ok(other)
     })
     .await
 }
@@ -238,6 +236,25 @@ pub async fn with_below(conn: &mut Conn, ids: &[CategoryId]) -> Result<Vec<Categ
         .bind(Bind::Uuids(asked));
     let rows: Vec<Uuid> = query.load(conn).await?;
     Ok(rows.into_iter().map(CategoryId).collect())
+}
+
+/// These categories, each with all below it.
+pub async fn each_with_below(
+    conn: &mut Conn,
+    ids: &[CategoryId],
+) -> Result<HashMap<CategoryId, Vec<CategoryId>>, Error> {
+    let mut found: HashMap<_, _> = ids.iter().map(|id| (*id, vec![*id])).collect();
+    if ids.is_empty() {
+        return Ok(found);
+    }
+    let query = Sql::<(SqlUuid, SqlUuid)>::new("SELECT asked, id FROM unnest(")
+        .bind(Bind::Uuids(ids.iter().map(|id| id.0).collect()))
+        .push(") AS asked JOIN categories ON path && ARRAY[asked] AND id <> asked");
+    let rows: Vec<(Uuid, Uuid)> = query.load(conn).await?;
+    for (asked, below) in rows {
+        found.entry(CategoryId(asked)).or_default().push(CategoryId(below));
+    }
+    Ok(found)
 }
 
 /// Those of these sources and categories that there are now.

@@ -50,15 +50,12 @@ pub async fn news(conn: &mut Conn) -> Result<News, Error> {
              ) AS feed (scope)
              WHERE events.xid > stand.xid AND events.xid < stand.next
                AND 'live' IN (events.state, events.former_state) AND scope IS NOT NULL
-             -- their names stand in feeds, and a category takes its stories along
-             UNION SELECT scope FROM events CROSS JOIN LATERAL (
-                 SELECT 'articles'
-                 UNION ALL SELECT 'articles/source:' || unnest(ARRAY[events.source_id])
-                 UNION ALL SELECT 'articles/category:' || id FROM categories
-                     WHERE starts_with(events.kind, 'category.')
-             ) AS feed (scope)
-             WHERE events.xid > stand.xid AND events.xid < stand.next AND scope IS NOT NULL
-               AND events.kind IN ('source.updated', 'category.updated', 'category.deleted')
+             -- names that stand in feeds: of sources, and of categories in all below them
+             UNION SELECT unnest(ARRAY['articles', 'articles/source:' || events.resource_id]) FROM events
+                 WHERE events.xid > stand.xid AND events.xid < stand.next AND events.kind = 'source.updated'
+             UNION SELECT unnest(ARRAY['articles', 'articles/category:' || categories.id])
+                 FROM events JOIN categories ON categories.path && ARRAY[events.resource_id]
+                 WHERE events.xid > stand.xid AND events.xid < stand.next AND events.kind = 'category.updated'
          ) FROM stand",
     );
     type Row = (i64, DateTime<Utc>, i64, DateTime<Utc>, Vec<String>);

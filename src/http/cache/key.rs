@@ -72,7 +72,7 @@ pub fn target(request: &RequestHead, choice: Choice) -> Option<Cow<'_, str>> {
 /// Its answers are for one reader, and never kept.
 const PREVIEW: &str = "preview";
 
-/// None when the parameters cannot be read: the handler will say so.
+/// None for a preview, and when the parameters cannot be read: the handler will say so.
 fn sorted(path: &str, query: &str) -> Option<String> {
     let plain = !query.contains(['%', '+']);
     if plain && !query.contains('&') && !query.is_empty() && !query.starts_with(PREVIEW) {

@@ -71,7 +71,7 @@ impl Policy {
         HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("public, no-cache"))
     }
 
-    /// Writes the purge keys: beyond [`MANY_KEYS`] those of whole collections.
+    /// Writes the purge keys; where they are many, those of whole collections.
     pub fn write_keys(&self, facts: &Facts, headers: &mut HeaderMap) {
         if facts.keys.is_empty() {
             return;
@@ -86,9 +86,12 @@ impl Policy {
         };
         let mut wide: Vec<PurgeKey> = Vec::new();
         if facts.keys.len() > MANY_KEYS {
-            wide.extend(facts.keys.iter().map(|key| key.widened()));
+            // the first of a story's answer is its own
+            let (own, rest) = facts.keys.split_at(1);
+            wide.extend(rest.iter().map(|key| key.widened()));
             wide.sort_unstable();
             wide.dedup();
+            wide.splice(0..0, own.iter().copied());
         }
         let keys = if wide.is_empty() { &facts.keys } else { &wide };
         let mut write = |name: HeaderName, separator: &str| {

@@ -10,6 +10,7 @@ use crate::text::decode;
 use anyhow::{Context, bail};
 use encoding_rs::Encoding;
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Members that are texts, with the names columns have for them.
 const TEXTS: &[(&str, &[&str])] = &[
@@ -57,17 +58,18 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
     let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let count = |sign: &u8| first.iter().filter(|byte| *byte == sign).count();
     let delimiter = *[b',', b';', b'\t'].iter().max_by_key(|sign| count(sign)).unwrap_or(&b',');
-    let letters = decode::looks_like(&head);
+    let letters = decode::other_than_utf_8(&head);
     let (length, position) = (input.length, input.position);
     let mut reader =
         ::csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(input.reader);
     let header = reader.byte_headers().context("no header")?.clone();
-    let names: Vec<String> = header
+    let names: Option<Vec<String>> = header
         .iter()
         .map(|name| {
-            decode::as_utf8_or(letters, name).trim_start_matches('\u{feff}').trim().to_owned()
+            Some(decode::piece(letters, name)?.trim_start_matches('\u{feff}').trim().to_owned())
         })
         .collect();
+    let names = names.context("the header is not UTF-8")?;
     let columns: Vec<Column> = names.iter().map(|name| column(name)).collect();
     if !columns.contains(&Column::Text("headline")) {
         bail!("no column `headline` (or `title`) in: {}", names.join(", "));
@@ -86,13 +88,8 @@ pub fn open(mut input: Input) -> anyhow::Result<Read> {
             Ok(record) => Found {
                 place: format!("line {}", line(record.position())),
                 end: position.get(),
-                story: match record.len() == names.len() {
-                    true => story(&names, &columns, &record, letters),
-                    false => Err(Unreadable {
-                        original: as_it_stands(&record, delimiter, letters),
-                        reason: format!("{} cells under {} names", record.len(), names.len()),
-                    }),
-                },
+                story: cells(&names, &record, letters)
+                    .and_then(|cells| story(&names, &columns, &cells)),
             },
             Err(error) => Found {
                 place: format!("line {}", line(error.position())),
@@ -127,56 +124,64 @@ fn column(name: &str) -> Column {
     }
 }
 
-/// A row as it stands in the table.
-fn as_it_stands(record: &::csv::ByteRecord, delimiter: u8, letters: &'static Encoding) -> Value {
-    let mut writer = ::csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    // memory takes all that is written
-    let _ = writer.write_byte_record(record);
-    let row = writer.into_inner().unwrap_or_default();
-    json!(decode::as_utf8_or(letters, &row).trim_end())
+/// The cells of a row as texts, or why there are none.
+fn cells(
+    names: &[String],
+    record: &::csv::ByteRecord,
+    letters: Option<&'static Encoding>,
+) -> Result<Vec<String>, Unreadable> {
+    let text = |cell| decode::piece(letters, cell).map(Cow::into_owned);
+    let cells: Option<Vec<String>> = record.iter().map(text).collect();
+    let reason = match &cells {
+        None => "not UTF-8".to_owned(),
+        Some(cells) if cells.len() != names.len() => {
+            format!("{} cells under {} names", cells.len(), names.len())
+        }
+        Some(_) => return Ok(cells.unwrap_or_default()),
+    };
+    let lossy = || record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
+    let cells: Vec<String> = cells.unwrap_or_else(lossy);
+    // which cell belongs where is for people to say: no server takes this member
+    Err(Unreadable { original: json!({ "cells": cells }), reason })
 }
 
 /// The story of a row. A cell that is not what its column holds is kept as it is, so that the server
 /// refuses it as well until it is mended.
-fn story(
-    names: &[String],
-    columns: &[Column],
-    record: &::csv::ByteRecord,
-    letters: &'static Encoding,
-) -> Result<Story, Unreadable> {
+fn story(names: &[String], columns: &[Column], cells: &[String]) -> Result<Story, Unreadable> {
     let mut story = Story::default();
     let mut notes = Map::new();
     let mut image = Map::new();
     let mut faults = Vec::new();
-    for ((name, column), cell) in names.iter().zip(columns).zip(record) {
-        let text = decode::as_utf8_or(letters, cell);
+    for ((name, column), text) in names.iter().zip(columns).zip(cells) {
         if text.trim().is_empty() {
             continue;
         }
         match column {
             Column::Text("image") => drop(image.insert("url".to_owned(), json!(text.trim()))),
             // a text is kept as it is, the ends of its lines included
-            Column::Text(member @ ("headline" | "body" | "summary")) => story.set(member, &*text),
-            Column::Text(member) => story.set_text(member, Some(&text)),
-            Column::Time(member) => match dates::yaml(&text) {
+            Column::Text(member @ ("headline" | "body" | "summary")) => {
+                story.set(member, text.as_str())
+            }
+            Column::Text(member) => story.set_text(member, Some(text)),
+            Column::Time(member) => match dates::yaml(text) {
                 Some(time) => story.set(member, time),
                 None => {
-                    story.set(member, &*text);
+                    story.set(member, text.as_str());
                     faults.push(format!("{name}: {text:?} is not a date"));
                 }
             },
-            Column::List(member) => list(&mut story, member, &text),
+            Column::List(member) => list(&mut story, member, text),
             Column::Urgency => match text.trim().parse::<i64>() {
                 Ok(number) => story.set("urgency", number),
                 Err(_) => {
-                    story.set("urgency", &*text);
+                    story.set("urgency", text.as_str());
                     faults.push(format!("{name}: {text:?} is not a number"));
                 }
             },
-            Column::Featured => match truth(&text) {
+            Column::Featured => match truth(text) {
                 Some(truth) => story.set("featured", truth),
                 None => {
-                    story.set("featured", &*text);
+                    story.set("featured", text.as_str());
                     faults.push(format!("{name}: {text:?} is neither yes nor no"));
                 }
             },
@@ -263,6 +268,11 @@ mod tests {
         let headlines: Vec<_> =
             found.iter().map(|one| one.story.as_ref().unwrap().text("headline").unwrap()).collect();
         assert_eq!(headlines, ["Zürich im Schnee", "Köln"]);
+        // one letter that is broken makes no other encoding of the whole
+        let table = "headline;body\nZürich;x\n".repeat(2).into_bytes();
+        let table = [&table[..], b"K\xf6ln;y\n"].concat();
+        let found: Vec<Found> = open(Input::of_bytes(table)).unwrap().stories.collect();
+        assert_eq!(found[0].story.as_ref().unwrap().text("headline"), Some("Zürich"));
     }
 
     #[test]
@@ -278,8 +288,8 @@ mod tests {
         assert!(found[1].story.is_ok());
         let fault = found[2].story.as_ref().unwrap_err();
         assert_eq!(
-            (fault.original.as_str(), &*fault.reason),
-            (Some("c,d"), "2 cells under 3 names")
+            (&fault.original, &*fault.reason),
+            (&json!({ "cells": ["c", "d"] }), "2 cells under 3 names")
         );
         assert!(open(Input::of_bytes(b"a,b\n1,2\n".to_vec())).is_err());
     }

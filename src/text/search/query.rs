@@ -31,8 +31,10 @@ impl SearchQuery {
     /// * `-sport`, `-"prime minister"`: not in there.
     ///
     /// A word that is cut into several (`twenty-one`) is a phrase. At most 32
-    /// terms are read, with 128 words. `None` when there is nothing to look
-    /// for: no letter or digit, or only what must not be in there.
+    /// terms are read, with 128 words; of single letters of scripts without
+    /// spaces, which stand for all words that begin so, four. `None` when there
+    /// is nothing to look for: no letter or digit, or only what must not be in
+    /// there.
     pub fn parse(q: &str) -> Option<SearchQuery> {
         let groups = groups(q);
         (!groups.is_empty()).then_some(Self { groups })
@@ -66,7 +68,7 @@ impl SearchQuery {
     }
 }
 
-const ARTICLE: &str = "ال";
+pub(super) const ARTICLE: &str = "ال";
 
 fn definite(word: &str) -> Cow<'_, str> {
     let arabic = word.chars().next().is_some_and(|first| ('\u{620}'..='\u{64a}').contains(&first));
@@ -85,39 +87,4 @@ fn phrase(term: &Term, form: fn(&str) -> Cow<'_, str>) -> String {
         format!("'{}'{}", form(&word), if begins { BEGINS } else { "" })
     };
     term.words().into_iter().map(word).collect::<Vec<_>>().join(" <-> ")
-}
-
-/// The whole as one text, for tests: of words as they are, or folded.
-#[cfg(test)]
-impl SearchQuery {
-    pub(super) fn tsquery(&self) -> String {
-        self.render(|word| Cow::Borrowed(word))
-    }
-
-    pub(super) fn folded(&self) -> Option<String> {
-        let folded = self.render(fold);
-        (folded != self.tsquery()).then_some(folded)
-    }
-
-    fn render(&self, form: fn(&str) -> Cow<'_, str>) -> String {
-        let group = |terms: &Vec<Term>| {
-            let terms = terms.iter().map(|term| match term.negated {
-                false => phrase(term, form),
-                true => negation(term),
-            });
-            terms.collect::<Vec<_>>().join(" & ")
-        };
-        self.groups.iter().map(group).collect::<Vec<_>>().join(" | ")
-    }
-}
-
-#[cfg(test)]
-fn negation(term: &Term) -> String {
-    let not = |phrase: String| match phrase.contains(" <-> ") {
-        true => format!("!({phrase})"),
-        false => format!("!{phrase}"),
-    };
-    let plain = not(phrase(term, |word| Cow::Borrowed(word)));
-    let folded = not(phrase(term, fold));
-    if plain == folded { plain } else { format!("{plain} & {folded}") }
 }

@@ -90,10 +90,13 @@ fn items(q: &str) -> Vec<Item> {
         }
         let term = Term { negated, atoms: atoms(text).take(left).collect() };
         left -= term.atoms.len();
-        let begins = |(word, begins): &(String, bool)| *begins && word.chars().count() == 1;
+        let begins =
+            |(word, begins): &(String, bool)| *begins && !negated && word.chars().count() == 1;
         if term.words().last().is_some_and(begins) {
             letters += 1;
             if letters > MAX_LETTERS {
+                // nothing to choose from any more
+                items.pop_if(|last| matches!(last, Item::Or(_)));
                 continue;
             }
         }

@@ -158,6 +158,7 @@ async fn what_must_not_be_there_is_not_in_any_language() {
         ("sports", "en", "Rain stops sports"),
         ("ur", "ur", "وزیر اعظم نے سیلاب کا جائزہ لیا"),
         ("de", "de", "Die Überschwemmung"),
+        ("film", "en", "A film that is hard to find"),
     ] {
         let sent = json!({ "headline": headline, "slug": slug, "language": language, "status": "published" });
         app.create(ARTICLES, &sent).await;
@@ -168,6 +169,9 @@ async fn what_must_not_be_there_is_not_in_any_language() {
         ("rain -\"stops sports\"", vec!["rain"]),
         ("rain -die", vec!["sports", "rain"]),
         ("überschwemmung -rain OR rain -sports", vec!["de", "rain"]),
+        // of "die hard" German knows one word
+        ("film -\"die hard\"", vec!["film"]),
+        ("film -\"hard to find\"", vec![]),
     ] {
         let found = app.get(&format!("{ARTICLES}?q={}", url(q))).await.expect(200).body;
         assert_eq!(slugs(&found), expected, "{q}");

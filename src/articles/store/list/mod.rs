@@ -214,7 +214,7 @@ async fn read(conn: &mut Conn, ask: &Ask<'_>) -> Result<Found, Error> {
     Ok(match (&ask.filter.words, ask.order.sort) {
         (Some(words), Sort::Relevance) => search::by_relevance(conn, ask, words).await?,
         (Some(words), Sort::Published) => {
-            ask.found(search::by_order(conn, ask, words).await?.into(), false)
+            ask.found(search::by_order(conn, ask, words).await?, false)
         }
         // common words are met along the order, rare ones are few
         _ => ask.found(walk::page(conn, ask).await?, false),

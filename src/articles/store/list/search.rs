@@ -8,7 +8,7 @@
 use super::filter::Look;
 use super::narrow;
 use super::window::{Stretch, Window};
-use super::{Ask, Filter, Found, Key, Line, NOT_RANKED, PREPARED_LIMITS};
+use super::{Ask, Filter, Found, Key, Line, Met, NOT_RANKED, PREPARED_LIMITS};
 use crate::db::Conn;
 use crate::db::sql::{Bind, Piece, Sql};
 use crate::error::Error;
@@ -50,8 +50,7 @@ pub async fn words(
     let texts = |parts: &[Part]| Bind::Texts(parts.iter().map(|part| part.text.clone()).collect());
     let query = Sql::<Nullable<Text>>::new(
         "WITH part AS MATERIALIZED (
-             SELECT DISTINCT place, negated, to_tsquery(name::regconfig, words)::text AS query
-             FROM unnest(",
+             SELECT DISTINCT place, negated, words, to_tsquery(name::regconfig, words) AS query FROM unnest(",
     )
     .bind(Bind::Texts(configurations))
     .push("::text[]) AS name, (SELECT place, false, words FROM unnest(")
@@ -64,36 +63,38 @@ pub async fn words(
     .bind(texts(&unwanted))
     .push(
         ") AS unwanted (place, words)) AS part (place, negated, words)
+         ), kept AS (
+             -- a phrase that is a single word to a language, the rest being its stop words, would exclude too much
+             SELECT place, negated, query::text, negated AND numnode(query) = 1 AND max(numnode(query))
+                 OVER (PARTITION BY place, negated, words) > 1 AS is_cut
+             FROM part
          )
          SELECT string_agg(query, ' | ' ORDER BY place) FROM (
              SELECT place, '(' || string_agg('(' || query || ')', ' | ' ORDER BY query) FILTER (WHERE NOT negated)
                  || ')' || coalesce(string_agg(' & !(' || query || ')', '' ORDER BY query)
                      FILTER (WHERE negated), '') AS query
-             FROM part WHERE query <> '' GROUP BY place
+             FROM (SELECT DISTINCT place, negated, query FROM kept WHERE NOT is_cut AND query <> '') AS kept
+             GROUP BY place
          ) AS groups WHERE query IS NOT NULL",
     );
     Ok(query.get_result(conn).await?)
 }
 
 /// A page in the order of publication, in reading direction, with a row to spare.
-pub(super) async fn by_order(
-    conn: &mut Conn,
-    ask: &Ask<'_>,
-    words: &str,
-) -> Result<Vec<Line>, Error> {
+pub(super) async fn by_order(conn: &mut Conn, ask: &Ask<'_>, words: &str) -> Result<Met, Error> {
     let ascends = ask.order.ascends(ask.direction());
     let mut found = Vec::new();
     // what meets other filters is soon found or rare, and those have indexes too
     let narrowed = ask.filter.forms() > 1;
     let once = narrowed || !ask.filter.is_public() || !PREPARED_LIMITS.contains(&ask.limit);
     let mut windows = if narrowed { &WINDOWS_OF_FEW[..] } else { &WINDOWS[..] };
-    let Some(from) = start(conn, ask, ascends).await? else { return Ok(found) };
+    let Some(from) = start(conn, ask, ascends).await? else { return Ok(found.into()) };
     let mut rare = RARE;
     let mut expected = None;
     while let Some((window, rest)) = windows.split_first() {
         if narrowed && *window == Window::All && ask.filter.is_public() {
             // what is not found of late may be much, and long ago
-            return Ok(narrow::page(conn, ask).await?.lines);
+            return narrow::page(conn, ask).await;
         }
         let stretch = Stretch { from, ascends, window: *window };
         let query = ask
@@ -117,7 +118,7 @@ pub(super) async fn by_order(
             (expected, rare) = (Some(matches), RARE_OF_LATE);
         }
     }
-    Ok(found)
+    Ok(found.into())
 }
 
 /// How many matches the planner expects: it keeps the frequencies of the words.

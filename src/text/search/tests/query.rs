@@ -2,9 +2,25 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// The parts of a query as one text for `to_tsquery`, its words as they are.
+fn tsquery(q: &str) -> Option<String> {
+    let parts = SearchQuery::parse(q)?.parts();
+    let groups = parts.chunk_by(|one, other| one.group == other.group);
+    let group = |parts: &[Part]| {
+        let wanted = parts.iter().find(|part| !part.negated).map(|part| part.text.clone());
+        let unwanted =
+            parts.iter().filter(|part| part.negated).map(|part| match part.text.contains(' ') {
+                true => format!("!({})", part.text),
+                false => format!("!{}", part.text),
+            });
+        wanted.into_iter().chain(unwanted).collect::<Vec<_>>().join(" & ")
+    };
+    Some(groups.map(group).collect::<Vec<_>>().join(" | "))
+}
+
 #[track_caller]
-fn check(q: &str, tsquery: &str) {
-    assert_eq!(SearchQuery::parse(q).map(|q| q.tsquery()).as_deref(), Some(tsquery), "{q}");
+fn check(q: &str, expected: &str) {
+    assert_eq!(tsquery(q).as_deref(), Some(expected), "{q}");
 }
 
 #[test]
@@ -43,6 +59,7 @@ fn runs_without_spaces() {
     check("中 国", "'中':* & '国':*");
     check("서울 뉴스", "'서울':* & '뉴스':*");
     check("的 一 是 不 了 人", "'的':* & '一':* & '是':* & '不':*");
+    check("的 OR 一 OR 是 OR 不 OR 了", "'的':* | '一':* | '是':* | '不':*");
 }
 
 #[test]
@@ -57,12 +74,13 @@ fn what_must_not_be_there_stands_by_itself() {
 
 #[test]
 fn folded_queries() {
-    let folded = |q| SearchQuery::parse(q).and_then(|q| q.folded());
-    assert_eq!(folded("rain 中国 हिन्दी"), None);
-    assert_eq!(
-        folded("Été -\"à Köln\"").as_deref(),
-        Some("'ete' & !('à' <-> 'köln') & !('a' <-> 'koln')")
-    );
+    let texts = |q| {
+        let parts = SearchQuery::parse(q).unwrap().parts();
+        parts.into_iter().map(|part| part.text).collect::<Vec<_>>()
+    };
+    assert_eq!(texts("rain 中国 हिन्दी").len(), 1);
+    let expected = ["'été'", "'à' <-> 'köln'", "'ete'", "'a' <-> 'koln'"];
+    assert_eq!(texts("Été -\"à Köln\""), expected);
 }
 
 #[test]
@@ -79,8 +97,7 @@ fn what_is_typed_fits_the_beginning_of_a_word() {
 
 #[test]
 fn long_queries_are_cut() {
-    let terms =
-        |q: &str| SearchQuery::parse(q).map_or(0, |q| q.tsquery().matches('\'').count() / 2);
+    let terms = |q: &str| tsquery(q).map_or(0, |text| text.matches('\'').count() / 2);
     assert_eq!(terms(&"a ".repeat(1_000)), 32);
     assert_eq!(terms(&format!("\"{}\"", "a ".repeat(1_000))), 128);
     assert_eq!(terms(&"中".repeat(1_000)), 127);
@@ -116,9 +133,10 @@ proptest! {
     #[test]
     fn any_query_is_valid(q in "(\\PC| or |[a-zé'. -]|[一丁ก็]|[\"«»]| -){0,60}") {
         if let Some(query) = SearchQuery::parse(&q) {
-            prop_assert!(is_valid(&query.tsquery()), "{}", query.tsquery());
-            prop_assert!(query.folded().is_none_or(|folded| is_valid(&folded)));
-            prop_assert!(query.parts().iter().all(|part| is_valid(&part.text)));
+            for part in query.parts() {
+                prop_assert!(is_valid(&part.text), "{}", part.text);
+            }
+            prop_assert!(tsquery(&q).is_some_and(|text| is_valid(&text)));
         }
         let _ = Typed::parse(&q).map(|typed| typed.matches(&q));
     }
@@ -134,10 +152,14 @@ proptest! {
             return Ok(());
         };
         let document = doc(&text);
-        let forms = [Some(query.tsquery()), query.folded()];
-        for word in forms.iter().flatten().flat_map(|form| form.split(" <-> ")) {
+        let parts = query.parts();
+        for word in parts.iter().flat_map(|part| part.text.split(" <-> ")) {
             let plain = word.trim_end_matches(":*").trim_matches('\'');
-            let same = |token: &str| token == plain || (word != plain && word.ends_with('*') && token.starts_with(plain));
+            let forms = [plain, plain.trim_start_matches(ARTICLE)];
+            let begins = word.ends_with('*');
+            let same = |token: &str| {
+                forms.iter().any(|form| token == *form || (begins && token.starts_with(form)))
+            };
             prop_assert!(document.split(' ').any(same), "{} in {}", word, document);
         }
     }
