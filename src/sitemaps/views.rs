@@ -3,7 +3,7 @@
 use super::model::Story;
 use crate::http::Rendering;
 use crate::http::params::PathParameters;
-use crate::text::xml::Document;
+use crate::text::xml::{Document, visible};
 use crate::values::short_rfc3339;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -103,7 +103,7 @@ pub fn news(publication: &str, stories: &[(String, Story)]) -> Vec<u8> {
         xml.text("news:language", &[], &language(&story.language));
         xml.close("news:publication");
         xml.text("news:publication_date", &[], &short_rfc3339(story.published_at));
-        xml.text("news:title", &[], &story.headline);
+        xml.text("news:title", &[], visible(&story.headline).unwrap_or(&story.slug));
         xml.close("news:news");
         xml.close("url");
     }

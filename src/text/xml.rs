@@ -95,6 +95,11 @@ pub fn legal(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A text of which something is left in a document; none of one that is blank there.
+pub fn visible(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !legal(text).trim().is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! A story as an Atom entry (RFC 4287): in a feed, or as a document of its own (4.1.2).
 
-use super::{Site, authors, credit, is_lead, media_type, source_feed, time, updated, urn};
+use super::{Site, authors, credit, is_lead, media_type, source_feed, time, title, updated, urn};
 use crate::articles::model::name_slug;
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
@@ -51,7 +51,7 @@ pub fn person(xml: &mut Document, name: &str, url: Option<&str>) {
 /// What an entry says, wherever it stands.
 fn content(xml: &mut Document, story: &ArticleSummary, public_url: &str) {
     xml.text("id", &[], &urn(&story.id));
-    xml.text("title", &[], &story.headline);
+    xml.text("title", &[], title(story));
     let changed = short_rfc3339(updated(story));
     xml.text("updated", &[], &changed);
     xml.text_if("published", time(story.published_at.as_deref()).map(short_rfc3339).as_deref());

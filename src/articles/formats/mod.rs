@@ -17,6 +17,7 @@ use crate::addresses::Addresses;
 use crate::error::Error;
 use crate::http::format::Format;
 use crate::http::json;
+use crate::text::xml::visible;
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
@@ -91,6 +92,11 @@ pub fn with_uris(mut story: ArticleSummary) -> ArticleSummary {
     story
 }
 
+/// What stands above it in markup: the headline, or its slug where markup holds nothing of that.
+pub fn title(story: &ArticleSummary) -> &str {
+    visible(&story.headline).unwrap_or(&story.slug)
+}
+
 /// What names this story everywhere and for ever.
 pub fn urn(id: &str) -> String {
     format!("urn:uuid:{id}")
@@ -108,7 +114,8 @@ pub fn authors(story: &ArticleSummary) -> Vec<(&str, Option<&str>)> {
     let named = story.authors.iter().map(|author| (author.name.as_str(), author.url.as_deref()));
     let line = story.byline.as_deref().filter(|line| !line.trim().is_empty());
     let unnamed = line.filter(|_| story.authors.is_empty());
-    named.chain(unnamed.map(|line| (line, None))).collect()
+    let all = named.chain(unnamed.map(|line| (line, None)));
+    all.filter(|(name, _)| visible(name).is_some()).collect()
 }
 
 /// A time of a story, as it was written for the wire.

@@ -5,7 +5,7 @@
 
 mod head;
 
-use super::{Site, byline, credit, is_lead, revised, uri};
+use super::{Site, byline, credit, is_lead, revised, title, uri};
 use crate::articles::views::ArticleState;
 use crate::articles::views::life::Correction;
 use crate::articles::views::output::ArticleSummary;
@@ -100,7 +100,7 @@ fn article(story: &ArticleSummary) -> Markup {
     html! {
         article {
             header {
-                h1 { (story.headline) }
+                h1 { (title(story)) }
                 @if let Some(summary) = &story.summary { p.standfirst { (summary) } }
                 @if let Some(line) = byline(story) { p.byline dir="auto" { (line) } }
                 (dates(story))

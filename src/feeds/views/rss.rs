@@ -3,7 +3,7 @@
 
 use super::{GENERATOR, body, escaped, links, summary};
 use crate::articles::formats::{
-    atom, authors, is_lead, media_type, source_feed, time, updated, urn,
+    atom, authors, is_lead, media_type, source_feed, time, title, updated, urn,
 };
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -61,7 +61,7 @@ pub fn render(channel: &Channel, stories: &[ArticleSummary]) -> Vec<u8> {
 
 fn item(xml: &mut Document, channel: &Channel, story: &ArticleSummary) {
     xml.open("item", &[]);
-    xml.text("title", &[], &story.headline);
+    xml.text("title", &[], title(story));
     xml.text("link", &[], &story.url);
     // readers take it as HTML; before the whole, since some keep the last of the two
     xml.text_if("description", summary(channel, story).map(|text| escaped(&text)).as_deref());

@@ -270,3 +270,21 @@ async fn what_is_published_anew_was_not_changed_before() {
     );
     assert_eq!(film["uploadDate"], jsonld["datePublished"]);
 }
+
+#[actix_web::test]
+async fn a_headline_that_markup_cannot_hold_is_its_slug_there() {
+    let app = TestApp::start().await;
+    let sent = json!({ "headline": "\u{1}\u{fffe}", "slug": "nothing", "status": "published",
+                       "authors": [{ "name": "\u{2}" }], "published_at": chrono::Utc::now().to_rfc3339() });
+    app.create(ARTICLES, &sent).await;
+    for (path, title) in [
+        ("/feeds/articles.rss", "<title>nothing</title>"),
+        ("/feeds/articles.atom", "<title>nothing</title>"),
+        ("/sitemap-news.xml", "<news:title>nothing</news:title>"),
+        ("/api/v1/articles/nothing.html", "<h1>nothing</h1>"),
+    ] {
+        let found = text(&app.get(path).await.expect(200));
+        assert!(found.contains(title), "{path}: {found}");
+        assert!(!found.contains("<name></name>"), "{path}: {found}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::{STYLE, Site};
 use crate::addresses::FEEDS;
-use crate::articles::formats::{jsonld, revised, uri};
+use crate::articles::formats::{jsonld, revised, title, uri};
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -23,7 +23,7 @@ pub fn head(story: &ArticleSummary, site: Site<'_>) -> Markup {
     html! {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1";
-        title { (story.headline) }
+        title { (title(story)) }
         @if let Some(text) = &description { meta name="description" content=(text); }
         @if story.state == ArticleState::Live {
             link rel="canonical" href=(canonical);
@@ -73,7 +73,7 @@ fn open_graph(
     let card = if picture.is_some() { "summary_large_image" } else { "summary" };
     html! {
         (property("og:type", "article"))
-        (property("og:title", &story.headline))
+        (property("og:title", title(story)))
         (property("og:url", canonical))
         (property("og:site_name", site.title))
         @if let Some(locale) = locale(&story.language) { (property("og:locale", &locale)) }
