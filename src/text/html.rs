@@ -116,24 +116,13 @@ fn escape(text: &str, html: &mut String) {
 /// names that must stay inside the story.
 fn clean_attribute<'u>(_tag: &str, name: &str, value: &'u str) -> Option<Cow<'u, str>> {
     match name {
-        "id" if value.starts_with(ID_PREFIX) => Some(value.into()),
-        "id" => (!value.is_empty()).then(|| format!("{ID_PREFIX}{value}").into()),
+        "id" => (!value.is_empty()).then(|| within(value)),
         // the cells of a table that are its headings
-        "headers" => Some(
-            value
-                .split_ascii_whitespace()
-                .map(|id| match id.starts_with(ID_PREFIX) {
-                    true => id.to_owned(),
-                    false => format!("{ID_PREFIX}{id}"),
-                })
-                .collect::<Vec<_>>()
-                .join(" ")
-                .into(),
-        ),
+        "headers" => {
+            Some(value.split_ascii_whitespace().map(within).collect::<Vec<_>>().join(" ").into())
+        }
         "href" => Some(match value.strip_prefix('#') {
-            Some(id) if !id.is_empty() && !id.starts_with(ID_PREFIX) => {
-                format!("#{ID_PREFIX}{id}").into()
-            }
+            Some(id) if !id.is_empty() => format!("#{}", within(id)).into(),
             _ => value.into(),
         }),
         "cite" => is_safe(value).then(|| value.into()),
@@ -145,6 +134,14 @@ fn clean_attribute<'u>(_tag: &str, name: &str, value: &'u str) -> Option<Cow<'u,
             .any(|dir| value.eq_ignore_ascii_case(dir))
             .then(|| value.into()),
         _ => Some(value.into()),
+    }
+}
+
+/// A name as one that stays inside the story.
+fn within(id: &str) -> Cow<'_, str> {
+    match id.starts_with(ID_PREFIX) {
+        true => id.into(),
+        false => format!("{ID_PREFIX}{id}").into(),
     }
 }
 

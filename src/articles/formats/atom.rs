@@ -1,6 +1,8 @@
 //! A story as an Atom entry (RFC 4287): in a feed, or as a document of its own (4.1.2).
 
-use super::{Site, authors, credit, is_lead, media_type, source_feed, time, title, updated, urn};
+use super::{
+    Site, authors, credit, lead_apart, media_type, source_feed, time, title, updated, urn,
+};
 use crate::articles::model::name_slug;
 use crate::articles::views::ArticleState;
 use crate::articles::views::output::ArticleSummary;
@@ -85,9 +87,7 @@ fn categories(xml: &mut Document, story: &ArticleSummary, public_url: &str) {
 }
 
 fn enclosures(xml: &mut Document, story: &ArticleSummary) {
-    if let Some(image) = &story.image
-        && !story.media.iter().any(|one| is_lead(story, one))
-    {
+    if let Some(image) = lead_apart(story) {
         xml.empty("link", &[("rel", "enclosure"), ("href", &image.url)]);
     }
     for one in &story.media {

@@ -12,7 +12,7 @@ pub mod text;
 
 use super::views::output::ArticleSummary;
 use super::views::parts::MediaKind;
-use super::views::refs::{Media, SourceRef};
+use super::views::refs::{Image, Media, SourceRef};
 use crate::addresses::Addresses;
 use crate::error::Error;
 use crate::http::format::Format;
@@ -136,6 +136,11 @@ pub fn revised(story: &ArticleSummary) -> Option<&str> {
 pub fn is_lead(story: &ArticleSummary, medium: &Media) -> bool {
     let lead = story.image.as_ref().map(|image| image.url.as_str());
     medium.kind == MediaKind::Image && lead == Some(medium.url.as_str())
+}
+
+/// The lead picture, where it is not among the media, which know more of it.
+pub fn lead_apart(story: &ArticleSummary) -> Option<&Image> {
+    story.image.as_ref().filter(|_| !story.media.iter().any(|one| is_lead(story, one)))
 }
 
 /// The media type of a file (RFC 6838), where what was sent for it is one.

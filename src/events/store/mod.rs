@@ -226,16 +226,8 @@ pub async fn stories(conn: &mut Conn, ids: Vec<Uuid>) -> Result<HashMap<Uuid, St
 
 /// Categories with all below them, as of the snapshot that the events are read in.
 pub async fn with_below(conn: &mut Conn, ids: &[CategoryId]) -> Result<Vec<CategoryId>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let asked: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let query = Sql::<SqlUuid>::new("SELECT unnest(")
-        .bind(Bind::Uuids(asked.clone()))
-        .push(") UNION SELECT id FROM categories WHERE path && ")
-        .bind(Bind::Uuids(asked));
-    let rows: Vec<Uuid> = query.load(conn).await?;
-    Ok(rows.into_iter().map(CategoryId).collect())
+    let all = each_with_below(conn, ids).await?.into_values().flatten();
+    Ok(all.collect::<HashSet<_>>().into_iter().collect())
 }
 
 /// These categories, each with all below it.

@@ -3,7 +3,7 @@
 
 use super::{GENERATOR, body, escaped, links, summary};
 use crate::articles::formats::{
-    atom, authors, is_lead, media_type, source_feed, time, title, updated, urn,
+    atom, authors, lead_apart, media_type, source_feed, time, title, updated, urn,
 };
 use crate::articles::views::output::ArticleSummary;
 use crate::articles::views::parts::MediaKind;
@@ -108,10 +108,7 @@ fn media(xml: &mut Document, story: &ArticleSummary) {
         let length = length.to_string();
         xml.empty("enclosure", &[("url", &one.url), ("length", &length), ("type", kind)]);
     }
-    let again = story.media.iter().any(|one| is_lead(story, one));
-    if let Some(Image { url, alt, caption, credit, width, height }) =
-        story.image.as_ref().filter(|_| !again)
-    {
+    if let Some(Image { url, alt, caption, credit, width, height }) = lead_apart(story) {
         let size = [("width", width), ("height", height)];
         let size =
             size.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?.to_string())));

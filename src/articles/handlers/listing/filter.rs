@@ -89,27 +89,37 @@ pub(super) async fn references(
     filter: &mut Filter,
 ) -> Result<(), Error> {
     let mut found = Violations::default();
-    filter.categories =
-        category_ids(conn, catalog, "category", &params.category, &mut found).await?;
+    let asked = category_ids(conn, catalog, "category", &params.category, &mut found).await?;
     filter.topics = of_topics(catalog, &params.media_topic, &mut found);
-    let excluded = ("exclude_category", &params.exclude_category);
-    filter.exclude_categories =
-        category_ids(conn, catalog, excluded.0, excluded.1, &mut found).await?;
+    let name = "exclude_category";
+    let excluded = category_ids(conn, catalog, name, &params.exclude_category, &mut found).await?;
+    refuse_both(name, &asked, &excluded, &mut found);
+    filter.categories = with_below(catalog, asked);
+    filter.exclude_categories = with_below(catalog, excluded);
     filter.sources = source_ids(conn, catalog, "source", &params.source, &mut found).await?;
+    let name = "exclude_source";
     filter.exclude_sources =
-        source_ids(conn, catalog, "exclude_source", &params.exclude_source, &mut found).await?;
-    // one may be named in several ways
-    let categories = &filter.categories;
-    for (name, clash) in [
-        ("exclude_category", !categories.is_empty() && *categories == filter.exclude_categories),
-        ("exclude_source", filter.sources.iter().any(|id| filter.exclude_sources.contains(id))),
-    ] {
-        if clash {
-            let detail = "The same is asked for and excluded.";
-            found.push(Violation::query(name, Code::FilterContradiction, detail));
-        }
-    }
+        source_ids(conn, catalog, name, &params.exclude_source, &mut found).await?;
+    refuse_both(name, &filter.sources, &filter.exclude_sources, &mut found);
     found.finish()
+}
+
+/// Refuses what is asked for and excluded under different names: what is written alike has been refused unseen.
+fn refuse_both<T: PartialEq>(name: &str, asked: &[T], excluded: &[T], found: &mut Violations) {
+    if asked.iter().any(|id| excluded.contains(id)) {
+        let detail = "The same is asked for and excluded.";
+        found.push(Violation::query(name, Code::FilterContradiction, detail));
+    }
+}
+
+/// These categories with all below them.
+fn with_below(catalog: &Catalog, ids: Vec<CategoryId>) -> Vec<CategoryId> {
+    let below = ids.iter().flat_map(|id| catalog.with_descendants(*id)).copied();
+    // one that was made elsewhere a moment ago is not in the catalog
+    let mut all: Vec<CategoryId> = below.chain(ids.iter().copied()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// The categories of these topics with all below them. Where there are none, one that there is not: no story
@@ -146,18 +156,13 @@ async fn category_ids(
             None => categories::store::resolve(conn, reference).await?,
         };
         match id {
-            Some(id) => match catalog.with_descendants(id) {
-                [] => ids.push(id),
-                all => ids.extend_from_slice(all),
-            },
+            Some(id) => ids.push(id),
             None => {
                 let detail = format!("No category has the id or slug \"{reference}\".");
                 found.push(Violation::query(name, Code::UnknownCategory, detail));
             }
         }
     }
-    ids.sort_unstable();
-    ids.dedup();
     Ok(ids)
 }
 
