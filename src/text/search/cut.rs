@@ -10,6 +10,7 @@ use unicode_normalization::{
 };
 
 use super::MAX_WORD;
+use super::fold;
 use super::kind::{Kind, is_gershayim, is_hebrew, is_initial, is_word_char, kind};
 
 /// A word of a text or, in a script without spaces, one letter with its marks.
@@ -39,73 +40,120 @@ pub(super) struct Atoms<'a> {
     ready: VecDeque<Atom>,
 }
 
+/// What comes next to somebody who looks for words with certain beginnings.
+pub(super) enum Next {
+    /// A word or unit that may be one of those.
+    Atom(Atom),
+    /// One that is not.
+    Other,
+}
+
 impl Iterator for Atoms<'_> {
     type Item = Atom;
 
     fn next(&mut self) -> Option<Atom> {
         while self.ready.is_empty() {
             let raw = self.raw()?;
-            add_pieces(raw, &mut self.ready);
+            self.make_ready(raw);
         }
         self.ready.pop_front()
     }
 }
 
+/// A word or unit as it is written.
+struct Raw {
+    range: Range<usize>,
+    unit: bool,
+    joined: bool,
+    /// Whether something in it is to be left out.
+    gapped: bool,
+}
+
 impl Atoms<'_> {
-    /// The next word or unit as it is written, less what is left out.
-    fn raw(&mut self) -> Option<Atom> {
-        let rest = &self.text[self.at..];
-        let mut word: Option<Atom> = None;
+    /// Where the last word ended, in bytes.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next word, for somebody who looks for those whose folded form begins with one of these letters.
+    /// Most others are told by how they begin, which takes a fraction of the time.
+    pub fn next_of(&mut self, letters: &[char]) -> Option<Next> {
+        while self.ready.is_empty() {
+            let raw = self.raw()?;
+            if begins_otherwise(&self.text[raw.range.clone()], letters) {
+                return Some(Next::Other);
+            }
+            self.make_ready(raw);
+        }
+        self.ready.pop_front().map(Next::Atom)
+    }
+
+    fn raw(&mut self) -> Option<Raw> {
+        let first = self.first()?;
+        let (start, unit) = (self.at, kind(first) == Kind::Unit);
+        let joined = unit && self.in_run;
+        self.at += first.len_utf8();
+        let mut raw = Raw { range: start..self.at, unit, joined, gapped: false };
         // Letters since the word or its last full stop began, and the last one.
-        let (mut letters, mut last) = (0, ' ');
-        let mut end = rest.len();
-        // from where on it is not in its text yet
-        let mut from = 0;
-        for (i, c) in rest.char_indices() {
-            let kind = kind(c);
-            let past = self.at + i + c.len_utf8();
-            match (&mut word, kind) {
-                (None, Kind::Nothing) => {}
-                (Some(word), Kind::Nothing) => skip(word, &mut from, self.text, past),
-                (None, Kind::Mark | Kind::Gap) => self.in_run = false,
-                (None, _) => {
-                    let unit = kind == Kind::Unit;
-                    let joined = unit && self.in_run;
-                    let range = self.at + i..past;
-                    from = range.start;
-                    word = Some(Atom { range, unit, joined, text: String::new() });
-                    (letters, last) = (1, c);
-                }
-                (Some(word), Kind::Letter) if !word.unit => {
-                    word.range.end = past;
+        let (mut letters, mut last) = (1, first);
+        // whether signs are left out if the word goes on
+        let mut gap = false;
+        for c in self.text[self.at..].chars() {
+            let past = self.at + c.len_utf8();
+            match kind(c) {
+                Kind::Nothing => gap = true,
+                Kind::Letter if !unit => {
+                    (raw.range.end, raw.gapped) = (past, gap);
                     (letters, last) = (letters + 1, c);
                 }
-                (Some(word), Kind::Mark) => word.range.end = past,
-                (Some(word), Kind::Gap)
-                    if !word.unit && is_inside(c, last, letters, &self.text[past..]) =>
-                {
-                    skip(word, &mut from, self.text, past);
-                    letters = 0;
+                Kind::Mark => (raw.range.end, raw.gapped) = (past, gap),
+                Kind::Gap if !unit && is_inside(c, last, letters, &self.text[past..]) => {
+                    (gap, letters) = (true, 0);
                 }
-                _ => {
-                    end = i;
-                    break;
-                }
+                _ => break,
             }
+            self.at = past;
         }
-        self.at += end;
-        self.in_run = word.as_ref().is_some_and(|word| word.unit);
-        if let Some(word) = &mut word {
-            word.text.push_str(self.text.get(from..word.range.end).unwrap_or_default());
+        self.in_run = unit;
+        Some(raw)
+    }
+
+    /// Goes to where the next word begins; its first letter.
+    fn first(&mut self) -> Option<char> {
+        for c in self.text[self.at..].chars() {
+            match kind(c) {
+                Kind::Letter | Kind::Unit => return Some(c),
+                Kind::Mark | Kind::Gap => self.in_run = false,
+                Kind::Nothing => {}
+            }
+            self.at += c.len_utf8();
         }
-        word
+        None
+    }
+
+    fn make_ready(&mut self, raw: Raw) {
+        let Raw { range, unit, joined, gapped } = raw;
+        let written = &self.text[range.clone()];
+        let text = match gapped {
+            true => written.chars().filter(|&c| !is_left_out(c)).collect(),
+            false => written.to_owned(),
+        };
+        add_pieces(Atom { range, unit, joined, text }, &mut self.ready);
     }
 }
 
-/// Leaves out a sign that ends at `past`.
-fn skip(word: &mut Atom, from: &mut usize, text: &str, past: usize) {
-    word.text.push_str(text.get(*from..word.range.end).unwrap_or_default());
-    *from = past;
+/// Whether a sign within a word is left out.
+fn is_left_out(c: char) -> bool {
+    matches!(kind(c), Kind::Nothing | Kind::Gap)
+}
+
+/// Whether a word as it is written is a single one that does not begin with any of these letters when
+/// it is folded. False where it would take long to tell.
+fn begins_otherwise(written: &str, letters: &[char]) -> bool {
+    let first = written.chars().next().and_then(alone).map(fold::first);
+    first.is_some_and(|first| !letters.contains(&first))
+        && written.len() <= 4 * MAX_WORD
+        && (written.is_ascii() || written.chars().all(|c| alone(c).is_some()))
 }
 
 /// Whether a sign between `last` and `after` is part of the word and only left
@@ -168,7 +216,7 @@ fn plain(word: &str) -> String {
     if is_nfc(&lower) { lower } else { lower.nfc().collect() }
 }
 
-/// The plain form of a character that has one whatever stands beside it: most letters of most scripts.
+/// The plain form of a part of a word that has one whatever stands beside it: most letters of most scripts.
 /// To normalise a word takes several searches in tables for each of its letters.
 fn alone(c: char) -> Option<char> {
     ALONE.get(c as usize).copied().flatten()
@@ -189,7 +237,8 @@ fn plain_alone(c: char) -> Option<char> {
             && is_nfkc_quick(one()) == IsNormalized::Yes
     };
     // which sigma is right depends on the end of the word
-    (c != 'Σ' && is_stable(c) && is_stable(plain)).then_some(plain)
+    let is_steady = |c: char| is_word_char(c) && is_stable(c);
+    (c != 'Σ' && is_steady(c) && is_steady(plain)).then_some(plain)
 }
 
 /// The words of `text` as PostgreSQL indexes them, in order: runs of units as
@@ -227,6 +276,21 @@ mod tests {
                     assert_eq!(plain(&word), normalised(&word), "{word:?}");
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn who_looks_for_some_words_misses_none(
+            text in "(\\PC|[a-zA-Zéß'. ]|[一丁ก็]|[½❶ΣİＡ]|[\u{300}-\u{302}]|[אב\"]|[のﾞ]){0,60}", letters in "[a-zßéа-яא一丁ก0-9の]{1,4}",
+        ) {
+            let letters: Vec<char> = letters.chars().map(fold::first).collect();
+            let is_one = |atom: &Atom| fold(&atom.text).starts_with(|c| letters.contains(&c));
+            let all: Vec<Atom> = atoms(&text).filter(is_one).collect();
+            let mut some = atoms(&text);
+            let some = std::iter::from_fn(|| some.next_of(&letters));
+            let atom = |next| if let Next::Atom(atom) = next { Some(atom) } else { None };
+            prop_assert_eq!(some.filter_map(atom).filter(is_one).collect::<Vec<_>>(), all);
         }
     }
 

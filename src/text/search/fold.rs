@@ -60,6 +60,12 @@ fn is_latin_or_greek(c: char) -> bool {
         | '\u{2C60}'..='\u{2C7F}' | '\u{A722}'..='\u{A7FF}' | '\u{AB30}'..='\u{AB6F}')
 }
 
+/// With what letter a folded word begins that begins with this one when it is not.
+pub(super) fn first(c: char) -> char {
+    let c = if is_latin_or_greek(c) { base(c) } else { c };
+    several(c).and_then(|letters| letters.chars().next()).unwrap_or_else(|| one(c))
+}
+
 fn push_letter(folded: &mut String, c: char) {
     let c = if is_latin_or_greek(c) { base(c) } else { c };
     if let Some(letters) = several(c) {
@@ -71,6 +77,9 @@ fn push_letter(folded: &mut String, c: char) {
 
 /// The letter that an accented one is made of.
 fn base(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
     let mut first = None;
     decompose_canonical(c, |part| {
         first.get_or_insert(part);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::MAX_WORD;
-use super::cut::{Atom, atoms};
+use super::cut::{Atom, Next, atoms};
 use super::fold::fold;
 use super::kind::ends_in_hangul;
 use super::query::SearchQuery;
@@ -44,10 +44,15 @@ impl SearchQuery {
         let count = terms.len();
         let mut marks: Vec<Mark> = Vec::new();
         let mut end = text.len();
-        for atom in atoms(text) {
-            if atom.range.start >= end {
-                break;
-            }
+        let letters = beginnings(&terms);
+        let mut atoms = atoms(text);
+        while atoms.at() < end
+            && let Some(next) = atoms.next_of(&letters)
+        {
+            let Next::Atom(atom) = next else {
+                terms.iter_mut().for_each(|term| term.begun.fill(None));
+                continue;
+            };
             let found = Found { text: fold(&atom.text), unit: atom.unit, joined: atom.joined };
             for (nth, term) in terms.iter_mut().enumerate() {
                 if let Some(start) = term.advance(&found, atom.range.start) {
@@ -63,6 +68,15 @@ impl SearchQuery {
         }
         marks
     }
+}
+
+/// With what letters the words begin that are looked for.
+fn beginnings(terms: &[Progress<'_>]) -> Vec<char> {
+    let wanted = terms.iter().flat_map(|term| &term.wanted);
+    let mut letters: Vec<char> = wanted.filter_map(|wanted| wanted.text.chars().next()).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    letters
 }
 
 /// Where the last marks that together show every term begin, if they fit into so many bytes.
@@ -193,14 +207,19 @@ pub(super) fn html(text: &str, window: Range<usize>, marks: &[Mark]) -> String {
 }
 
 fn escape(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            _ => html.push(c),
-        }
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        html.push_str(&text[from..at]);
+        html.push_str(escaped);
+        from = at + 1;
     }
+    html.push_str(&text[from..]);
 }
