@@ -4,6 +4,7 @@ import os
 import platform
 
 from . import tools
+from .wrk import CONNECTIONS
 
 FLOOR = 60_000
 
@@ -71,6 +72,14 @@ def scaled(results):
     return rows
 
 
+def fewer(results):
+    """Searches by how many clients ask at once."""
+    return [[f"{result['case']}, {result['stories']:,}", str(some["clients"]), number(some["rate"]),
+             number(some["p50"]), number(some["p99"])]
+            for result in results if result.get("fewer")
+            for some in [*result["fewer"], {**result, "clients": CONNECTIONS}]]
+
+
 def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         model = next((row.split(":", 1)[1].strip() for row in info if row.startswith("model name")), platform.machine())
@@ -119,6 +128,10 @@ def markdown(run):
     if rows:
         part += [f"### Growth from {ends[0]:,} to {ends[-1]:,} stories",
                  table(["case", "/s small", "/s large", "ratio", "p50 small", "p50 large", "ratio"], rows)]
+    if fewer(results):
+        part += ["### Searches by fewer clients",
+                 "So many clients ask without a pause; what they wait beyond the first is for each other.",
+                 table(["case", "clients", "service /s", "p50 ms", "p99 ms"], fewer(results))]
     if scaled(results):
         part += [f"### On a machine that reads a row {FLOOR:,} times a second",
                  f"`SELECT * FROM articles WHERE id = $1` is the least that one story can cost. The last column is what "

@@ -16,9 +16,9 @@ def write_list(path, requests):
     return path
 
 
-def wrk(port, requests, seconds, threads):
+def wrk(port, requests, seconds, threads, clients=CONNECTIONS):
     """Rate a second, p50 and p99 in milliseconds, bytes an answer."""
-    out = tools.run(["wrk", f"-t{threads}", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s",
+    out = tools.run(["wrk", f"-t{threads}", f"-c{clients}", f"-d{seconds}s", "--timeout", "30s",
                      "-s", os.path.join(tools.BENCH, "wrk.lua"), f"http://127.0.0.1:{port}", "--", requests],
                     capture_output=True)
     return told(out)

@@ -55,14 +55,14 @@ pub async fn words(
     .bind(Bind::Texts(configurations))
     .push("::text[]) AS name, (SELECT place, false, words FROM unnest(")
     .bind(groups(&wanted))
-    .push(", ")
+    .push("::bigint[], ")
     .bind(texts(&wanted))
-    .push(") AS wanted (place, words) UNION ALL SELECT place, true, words FROM unnest(")
+    .push("::text[]) AS wanted (place, words) UNION ALL SELECT place, true, words FROM unnest(")
     .bind(groups(&unwanted))
-    .push(", ")
+    .push("::bigint[], ")
     .bind(texts(&unwanted))
     .push(
-        ") AS unwanted (place, words)) AS part (place, negated, words)
+        "::text[]) AS unwanted (place, words)) AS part (place, negated, words)
          ), kept AS (
              -- a phrase that is a single word to a language, the rest being its stop words, would exclude too much
              SELECT place, negated, query::text, negated AND numnode(query) = 1 AND max(numnode(query))
