@@ -87,6 +87,8 @@ class Bench:
         self.database = f"bench_{count}"
         self.results = []
         self.memory = {}
+        # uncached cases: their list of requests, and seconds that are long enough
+        self.asked = {}
 
     def serve(self, **more):
         return service(self.binary, self.cluster.url(self.database), self.directory, more)
@@ -184,10 +186,11 @@ class Bench:
         paths = paths_of(case, self.count, lambda: self.walk(server))
         some = [path for path, _ in Counter(paths).most_common(200)]
         refuse_bad(some, ask_all(server, [(path, None) for path in some]), 200)
-        requests = write_list(self.directory + "/requests", [(path, None) for path in paths])
+        requests = write_list(f"{self.directory}/requests-{self.count}-{case}", [(path, None) for path in paths])
         # before anything runs beside it
         scripts = self.record(server, case, paths)
         seconds = self.long_enough(server, some[0])
+        self.asked[case] = requests, seconds
         self.hit(server, requests, seconds)
         pgbench = Pgbench(self.cluster, self.database, self.directory)
         same = pgbench.files(case, scripts)
@@ -238,6 +241,36 @@ class Bench:
                 return [(Script(statements, stories.draw_live(self.count), of_story(n)), 1)]
             return [(Script(recorder.statements(path)), weight)
                     for path, weight in Counter(paths[:2000]).most_common(SAMPLES)]
+
+
+def growth(small, large):
+    """The uncached cases with few stories and with many, in turns: a machine has better and worse minutes."""
+    benches, grown = (small, large), []
+    servers = [bench.serve(NEWSWIRE_CACHE_MB="0") for bench in benches]
+    try:
+        for case in (case for case in small.asked if case in large.asked):
+            say(f"growth from {small.count} to {large.count} stories: {case}")
+            try:
+                small_rounds, large_rounds = take_turns(case, benches, servers)
+            except (Failure, OSError) as failure:
+                say(f"    FAILED: {failure}")
+                continue
+            grown.append({"case": case, "small": median(small_rounds), "large": median(large_rounds)})
+            say("    {:,.0f}/s and {:,.0f}/s".format(*(grown[-1][size]["rate"] for size in ("small", "large"))))
+    finally:
+        for server in servers:
+            server.stop()
+    return grown
+
+
+def take_turns(case, benches, servers):
+    """What each of the servers did in each round; before these each warms up."""
+    rounds = [[] for _ in servers]
+    for nth in range(benches[0].options.rounds + 1):
+        for bench, server, measured in zip(benches, servers, rounds):
+            one = bench.hit(server, *bench.asked[case])
+            measured.extend([one] if nth else [])
+    return rounds
 
 
 def refuse_bad(paths, answers, status):

@@ -46,30 +46,11 @@ def screen(run):
     return "\n".join([table(HEAD, rows, plain=True), *failures])
 
 
-def growth(results):
+def growth(grown):
     """How much a case loses from the smallest database to the largest."""
-    rows = []
-    good = {(result["case"], result["stories"]): result for result in results
-            if result["kind"] == "uncached" and "failure" not in result}
-    sizes = sorted({stories for _, stories in good})
-    for case in dict.fromkeys(case for case, _ in good):
-        small, large = (good.get((case, size)) for size in (sizes[0], sizes[-1]))
-        if small and large and small is not large:
-            rows.append([case, number(small["rate"]), number(large["rate"]), f"{large['rate'] / small['rate']:.2f}",
-                         number(small["p50"]), number(large["p50"]), f"{large['p50'] / small['p50']:.2f}"])
-    return rows, sizes
-
-
-def scaled(results):
-    """Rates of lists, as if one row by its id were read 60,000 times a second."""
-    rows = []
-    for one in (result for result in results if "row" in result):
-        factor = FLOOR / one["row"]
-        for result in results:
-            if result["kind"] == "uncached" and result["stories"] == one["stories"] and "failure" not in result:
-                rows.append([f"{result['case']}, {one['stories']:,}", number(result["rate"]), number(one["row"]),
-                             number(result["rate"] * factor)])
-    return rows
+    return [[one["case"], number(small["rate"]), number(large["rate"]), f"{small['rate'] / large['rate']:.2f}",
+             number(small["p50"]), number(large["p50"]), f"{large['p50'] / small['p50']:.2f}"]
+            for one in grown for small, large in [(one["small"], one["large"])]]
 
 
 def fewer(results):
@@ -124,10 +105,11 @@ def markdown(run):
     ]
     for stories in sizes:
         part += [f"### {stories:,} stories", table(HEAD, lines(results, "uncached", stories))]
-    rows, ends = growth(results)
-    if rows:
-        part += [f"### Growth from {ends[0]:,} to {ends[-1]:,} stories",
-                 table(["case", "/s small", "/s large", "ratio", "p50 small", "p50 large", "ratio"], rows)]
+    if run["growth"]:
+        part += [f"### Growth from {sizes[0]:,} to {sizes[-1]:,} stories",
+                 "Measured by itself: the service with few stories and the service with many take turns. A ratio is how "
+                 "many times as long it takes with many.",
+                 table(["case", "/s small", "/s large", "ratio", "p50 small", "p50 large", "ratio"], growth(run["growth"]))]
     if fewer(results):
         part += ["### Searches by fewer clients",
                  "So many clients ask without a pause; what they wait beyond the first is for each other.",
