@@ -126,7 +126,8 @@ impl App {
         let address = listener.local_addr().context("the listener's address")?;
         let workers = self.config.workers();
         let timeouts = (self.config.request_timeout, self.config.shutdown_timeout);
-        let documents = docs::Documents::new(&self.addresses)?;
+        let documents = Data::new(docs::Documents::new(&self.addresses));
+        let routes = api::endpoints().routes();
         let app = Data::new(self);
         let factory = move || {
             let authenticator: Arc<dyn Authenticate> = Arc::new(Keyring(app.clone()));
@@ -136,10 +137,10 @@ impl App {
                 .app_data(app.cache.clone())
                 .app_data(Authenticator::new(authenticator))
                 .app_data(Data::new(PublicUrl(app.addresses.public_url.clone())))
-                .app_data(Data::new(documents.clone()))
+                .app_data(documents.clone())
                 .app_data(BodyTimeout(app.config.request_timeout))
                 .app_data(RequireIfMatch(app.config.require_if_match))
-                .configure(|config| api::endpoints().configure(config))
+                .configure(|config| routes.configure(config))
                 .configure(health::configure)
                 .configure(docs::configure)
                 .default_service(web::to(|| async {

@@ -12,28 +12,40 @@ use actix_web::http::{Method, header};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{Handler, HttpResponse, Responder};
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 use utoipa_swagger_ui::Config;
 
-/// The documents, made once.
-#[derive(Clone)]
+/// The documents, made by the first who asks: they take a while, and most nodes are never asked.
 pub struct Documents {
-    json: Bytes,
-    yaml: Bytes,
+    json: OnceCell<Bytes>,
+    yaml: OnceCell<Bytes>,
     swagger: Arc<Config<'static>>,
     public_url: String,
 }
 
 impl Documents {
-    /// Renders everything.
-    pub fn new(addresses: &Addresses) -> anyhow::Result<Self> {
+    /// Nothing is made yet.
+    pub fn new(addresses: &Addresses) -> Self {
         let swagger = Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none");
-        Ok(Self {
-            json: json()?.into(),
-            yaml: yaml()?.into(),
+        Self {
+            json: OnceCell::new(),
+            yaml: OnceCell::new(),
             swagger: Arc::new(swagger),
             public_url: addresses.public_url.clone(),
-        })
+        }
     }
+}
+
+/// What is kept, or made now.
+async fn once(
+    kept: &OnceCell<Bytes>,
+    make: fn() -> anyhow::Result<String>,
+) -> Result<Bytes, Error> {
+    let made = async || {
+        let text = web::block(make).await.map_err(Error::internal)?;
+        text.map(Bytes::from).map_err(Error::internal)
+    };
+    kept.get_or_try_init(made).await.cloned()
 }
 
 /// The OpenAPI document as JSON, as it is committed.
@@ -77,12 +89,12 @@ fn document(content_type: &str, bytes: Bytes) -> HttpResponse {
     response
 }
 
-async fn openapi_json(documents: Data<Documents>) -> HttpResponse {
-    document("application/json", documents.json.clone())
+async fn openapi_json(documents: Data<Documents>) -> Result<HttpResponse, Error> {
+    Ok(document("application/json", once(&documents.json, json).await?))
 }
 
-async fn openapi_yaml(documents: Data<Documents>) -> HttpResponse {
-    document("application/yaml", documents.yaml.clone())
+async fn openapi_yaml(documents: Data<Documents>) -> Result<HttpResponse, Error> {
+    Ok(document("application/yaml", once(&documents.yaml, yaml).await?))
 }
 
 async fn swagger_root() -> HttpResponse {

@@ -2,8 +2,8 @@
 //!
 //! `endpoints!("articles" => find_article, create_article [SlugTaken])` collects what the
 //! `#[utoipa::path]` annotations say (method, path, summary) and what the types say (all else; the
-//! codes in brackets are those no type can know). [`Endpoints::configure`] then walks *the document*
-//! to register routes, so an undocumented route or an unrouted operation cannot exist.
+//! codes in brackets are those no type can know). [`Endpoints::routes`] then walks *the document* for
+//! what to register, so an undocumented route or an unrouted operation cannot exist.
 
 use crate::error::{Code, Error, Place, Violation};
 use crate::http::describe::{Argument, Description, Reply};
@@ -118,21 +118,36 @@ impl Endpoints {
         self.doc
     }
 
+    /// What the router needs of them, the same for each of its workers.
+    pub fn routes(mut self) -> Routes {
+        let attach = |operation: &Operation| self.attach.get(operation.operation_id.as_deref()?);
+        let mut paths = Vec::new();
+        for (path, item) in &mut self.doc.paths.paths {
+            let operations = operations_mut(item).filter_map(|(method, operation)| {
+                Some((method, *attach(operation)?, takes_query(operation)))
+            });
+            paths.push((path.clone(), operations.collect()));
+        }
+        // `{` sorts after letters: fixed words are matched before parameters
+        paths.sort_by(|(a, _): &(String, _), (b, _)| a.cmp(b));
+        Routes(paths)
+    }
+}
+
+/// Paths, each with its operations: the method, the handler, and whether it takes a query. Made by
+/// [`Endpoints::routes`].
+#[derive(Clone, Debug)]
+pub struct Routes(Vec<(String, Vec<(Method, Attach, bool)>)>);
+
+impl Routes {
     /// Registers a resource a path and a route an operation; HEAD answers wherever GET does.
     pub fn configure(&self, config: &mut web::ServiceConfig) {
-        let mut paths: Vec<_> = self.doc.paths.paths.iter().collect();
-        // `{` sorts after letters: fixed words are matched before parameters
-        paths.sort_by_key(|(path, _)| path.as_str());
-        for (path, item) in paths {
-            let mut item = item.clone();
+        for (path, operations) in &self.0 {
             let mut resource = web::resource(path.as_str());
             let mut allowed = Vec::new();
-            for (method, operation) in operations_mut(&mut item) {
-                let id = operation.operation_id.as_deref().unwrap_or_default();
-                let Some(attach) = self.attach.get(id) else { continue };
-                let takes_query = takes_query(operation);
+            for (method, attach, takes_query) in operations {
                 let route = |method| match attach(web::method(method)) {
-                    route if takes_query => route,
+                    route if *takes_query => route,
                     route => route.wrap(from_fn(no_parameters)),
                 };
                 resource = resource.route(route(method.clone()));
@@ -140,7 +155,7 @@ impl Endpoints {
                     resource = resource.route(route(Method::HEAD));
                     allowed.push(Method::HEAD);
                 }
-                allowed.push(method);
+                allowed.push(method.clone());
             }
             config.service(resource.default_service(other_methods(allowed)));
         }
