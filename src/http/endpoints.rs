@@ -124,20 +124,29 @@ impl Endpoints {
         let mut paths = Vec::new();
         for (path, item) in &mut self.doc.paths.paths {
             let operations = operations_mut(item).filter_map(|(method, operation)| {
-                Some((method, *attach(operation)?, takes_query(operation)))
+                let takes_query = takes_query(operation);
+                Some(Served { method, attach: *attach(operation)?, takes_query })
             });
-            paths.push((path.clone(), operations.collect()));
+            let operations = operations.collect::<Vec<_>>();
+            paths.push((path.clone(), operations));
         }
         // `{` sorts after letters: fixed words are matched before parameters
-        paths.sort_by(|(a, _): &(String, _), (b, _)| a.cmp(b));
+        paths.sort_by(|(a, _), (b, _)| a.cmp(b));
         Routes(paths)
     }
 }
 
-/// Paths, each with its operations: the method, the handler, and whether it takes a query. Made by
-/// [`Endpoints::routes`].
+/// Paths with their operations. Made by [`Endpoints::routes`].
 #[derive(Clone, Debug)]
-pub struct Routes(Vec<(String, Vec<(Method, Attach, bool)>)>);
+pub struct Routes(Vec<(String, Vec<Served>)>);
+
+/// An operation as the router knows it.
+#[derive(Clone, Debug)]
+struct Served {
+    method: Method,
+    attach: Attach,
+    takes_query: bool,
+}
 
 impl Routes {
     /// Registers a resource a path and a route an operation; HEAD answers wherever GET does.
@@ -145,17 +154,18 @@ impl Routes {
         for (path, operations) in &self.0 {
             let mut resource = web::resource(path.as_str());
             let mut allowed = Vec::new();
-            for (method, attach, takes_query) in operations {
-                let route = |method| match attach(web::method(method)) {
-                    route if *takes_query => route,
+            for operation in operations {
+                let route = |method| match (operation.attach)(web::method(method)) {
+                    route if operation.takes_query => route,
                     route => route.wrap(from_fn(no_parameters)),
                 };
+                let method = operation.method.clone();
                 resource = resource.route(route(method.clone()));
                 if method == Method::GET {
                     resource = resource.route(route(Method::HEAD));
                     allowed.push(Method::HEAD);
                 }
-                allowed.push(method.clone());
+                allowed.push(method);
             }
             config.service(resource.default_service(other_methods(allowed)));
         }
